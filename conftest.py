@@ -1,0 +1,57 @@
+"""What every test may use, and the examples of the Markdown files as tests."""
+
+from __future__ import annotations
+
+import os
+from doctest import ELLIPSIS, NORMALIZE_WHITESPACE
+from pathlib import Path
+
+import pytest
+from sybil import Sybil
+from sybil.parsers.markdown import PythonCodeBlockParser, SkipParser
+
+CHECKOUT = Path(__file__).resolve().parent
+
+# Python blocks are run from top to bottom of a file, in one namespace. One with prompts is
+# compared with the output it shows; one without is only run.
+pytest_collect_file = Sybil(
+    parsers=[
+        PythonCodeBlockParser(doctest_optionflags=ELLIPSIS | NORMALIZE_WHITESPACE),
+        SkipParser(),
+    ],
+    patterns=["README.md", "docs/*.md"],
+).pytest()
+
+
+@pytest.fixture(scope="session")
+def checkout() -> Path:
+    """The folder that holds pyproject.toml."""
+    return CHECKOUT
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder that holds ``data`` and ``seed``, which are not in the repository.
+
+    It is named by the environment variable ``ROLEGRAPH_DATA`` and otherwise ``../shared`` beside
+    the checkout. Without it the test is skipped; if the variable names no such folder, it fails.
+    """
+    named = os.environ.get("ROLEGRAPH_DATA")
+    folder = Path(named) if named else CHECKOUT.parent / "shared"
+    if (folder / "data").is_dir() and (folder / "seed").is_dir():
+        return folder.resolve()
+    if named:
+        pytest.fail(f"ROLEGRAPH_DATA is {named}, which does not hold both data and seed")
+    pytest.skip("no ../shared with data and seed; name the folder in ROLEGRAPH_DATA")
+
+
+@pytest.fixture(scope="session")
+def shared_data(shared: Path) -> Path:
+    """The folder of the real data."""
+    return shared / "data"
+
+
+@pytest.fixture(scope="session")
+def shared_seed(shared: Path) -> Path:
+    """The folder of the documents that evidence points into."""
+    return shared / "seed"

@@ -1,0 +1,130 @@
+"""rolegraph: an ontology of work roles, and routes through it that say why and who says so.
+
+>>> import rolegraph as rg
+>>> kg = rg.load()
+>>> len(kg.route("Project Manager", "Delivery Director"))
+3
+
+Nothing heavy is imported until it is used.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from rolegraph._version import __version__
+
+if TYPE_CHECKING:
+    from rolegraph.closure import Closure
+    from rolegraph.comparison import Comparison, Gap, Split
+    from rolegraph.errors import (
+        AmbiguousLabelError,
+        CostError,
+        DataError,
+        EvidenceError,
+        ExtraMissingError,
+        JavaNotFoundError,
+        NoRouteError,
+        NotFoundError,
+        QueryError,
+        ReasonerError,
+        ResourceMissingError,
+        RoleGraphError,
+        ShapeError,
+    )
+    from rolegraph.graph import RoleGraph, load
+    from rolegraph.questions import Question
+    from rolegraph.routing import Leg, Reached, Route, Step
+    from rolegraph.sparql import Row, Rows
+    from rolegraph.terms import IRI, Text
+    from rolegraph.values import (
+        Certification,
+        Claim,
+        Concept,
+        Evidence,
+        Finding,
+        Responsibility,
+        Role,
+        Skill,
+        SkillRequirement,
+        Transition,
+    )
+    from rolegraph.vocab import PREFIXES, RG
+
+_HOMES = {
+    "closure": "Closure",
+    "comparison": "Comparison Gap Split",
+    "errors": (
+        "AmbiguousLabelError CostError DataError EvidenceError ExtraMissingError "
+        "JavaNotFoundError NoRouteError NotFoundError QueryError ReasonerError "
+        "ResourceMissingError RoleGraphError ShapeError"
+    ),
+    "graph": "RoleGraph load",
+    "questions": "Question",
+    "routing": "Leg Reached Route Step",
+    "sparql": "Row Rows",
+    "terms": "IRI Text",
+    "values": (
+        "Certification Claim Concept Evidence Finding Responsibility Role Skill "
+        "SkillRequirement Transition"
+    ),
+    "vocab": "PREFIXES RG",
+}
+_HOME = {name: module for module, names in _HOMES.items() for name in names.split()}
+
+__all__ = [
+    "IRI",
+    "PREFIXES",
+    "RG",
+    "AmbiguousLabelError",
+    "Certification",
+    "Claim",
+    "Closure",
+    "Comparison",
+    "Concept",
+    "CostError",
+    "DataError",
+    "Evidence",
+    "EvidenceError",
+    "ExtraMissingError",
+    "Finding",
+    "Gap",
+    "JavaNotFoundError",
+    "Leg",
+    "NoRouteError",
+    "NotFoundError",
+    "QueryError",
+    "Question",
+    "Reached",
+    "ReasonerError",
+    "ResourceMissingError",
+    "Responsibility",
+    "Role",
+    "RoleGraph",
+    "RoleGraphError",
+    "Route",
+    "Row",
+    "Rows",
+    "ShapeError",
+    "Skill",
+    "SkillRequirement",
+    "Split",
+    "Step",
+    "Text",
+    "Transition",
+    "__version__",
+    "load",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if (module := _HOME.get(name)) is None:
+        raise AttributeError(f"module 'rolegraph' has no attribute {name!r}")
+    value = getattr(import_module(f"rolegraph.{module}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -1,0 +1,814 @@
+"""The facade: one object that holds a graph and hands every question to the module that knows."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable, Sequence
+from os import PathLike
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar, cast
+
+from rolegraph import catalogue, comparison, routing, sparql
+from rolegraph.closure import INFERRED, Closure, infer, materialise
+from rolegraph.comparison import ASPECTS, Comparison, Gap, RoleFacts
+from rolegraph.errors import QueryError, ShapeError
+from rolegraph.lookup import Index
+from rolegraph.questions import Question, find_question, read_questions
+from rolegraph.resources import ontology_path
+from rolegraph.routing import Cost, Leg, Reached, Route, Step
+from rolegraph.sparql import Rows
+from rolegraph.store import Engine, OxigraphStore, RdflibEngine, Triple, graph_name
+from rolegraph.values import (
+    Certification,
+    Claim,
+    Concept,
+    Responsibility,
+    Role,
+    Skill,
+    SkillRequirement,
+    Transition,
+)
+from rolegraph.vocab import RG
+
+if TYPE_CHECKING:
+    import networkx as nx
+    import owlready2
+    import rdflib
+
+    from rolegraph.evidence import Coverage, Verification
+    from rolegraph.hermit import CheckReport
+    from rolegraph.shapes import Report
+
+__all__ = ["RoleGraph", "load"]
+
+EngineName: TypeAlias = Literal["oxigraph", "rdflib"]
+_C = TypeVar("_C", bound=Concept)
+_SHIPPED = ("rolegraph", "article", "curated")
+
+
+def load(
+    *paths: str | PathLike[str],
+    engine: EngineName = "oxigraph",
+    shipped: bool = True,
+    alignments: bool = False,
+    reason: bool = True,
+    validate: bool = True,
+    writable: bool = False,
+    remote: bool = False,
+) -> RoleGraph:
+    """Open the ontology, with files of your own beside it.
+
+    Parameters
+    ----------
+    *paths : str or path
+        RDF files of your own (Turtle, N-Triples, N-Quads, TriG, RDF/XML, JSON-LD).
+    engine : {"oxigraph", "rdflib"}
+        What answers SPARQL. The answers are the same; Oxigraph is the faster.
+    shipped : bool
+        Load the article's and the curators' facts; the model is loaded in any case.
+    alignments : bool
+        Load the alignments to other vocabularies too.
+    reason : bool
+        Add the closure (see :mod:`rolegraph.closure`).
+    validate : bool
+        Check files of your own, together with the rest, against the shapes.
+    writable : bool
+        Allow :meth:`RoleGraph.update`.
+    remote : bool
+        Allow ``SERVICE``, ``FROM`` and ``LOAD`` in queries, which reach over the network.
+
+    Returns
+    -------
+    RoleGraph
+
+    Raises
+    ------
+    DataError
+        If a file cannot be read; the file and the line are named.
+    ShapeError
+        If your data break a shape; node, path and what to do are named.
+    ValueError
+        If there is no such engine.
+
+    Examples
+    --------
+    >>> import rolegraph as rg
+    >>> kg = rg.load()
+    >>> kg.role("project manager").curie
+    'role:project-manager'
+    """
+    if engine not in ("oxigraph", "rdflib"):
+        raise ValueError(f"no engine {engine!r}; known are 'oxigraph' and 'rdflib'")
+    store = OxigraphStore()
+    names = [n for n in (*_SHIPPED, "alignments") if n == "rolegraph" or shipped]
+    for name in names if alignments else [n for n in names if n != "alignments"]:
+        store.load_file(ontology_path(f"{name}.ttl"), graph_name(name))
+    for path in dict.fromkeys(Path(p) for p in paths):
+        store.load_file(path, _file_graph(path, store))
+    kg = RoleGraph(store, engine=engine, writable=writable, remote=remote)
+    if paths and validate:
+        report = kg.validate()
+        if not report.conforms:
+            files = ", ".join(map(str, paths))
+            raise ShapeError(
+                f"{files}: the data break the shapes:", tuple(map(str, report.violations))
+            )
+    if reason:
+        materialise(store)
+    return kg
+
+
+def _file_graph(path: Path, store: OxigraphStore) -> str:
+    base = graph_name("file." + "".join(c if c.isalnum() or c in "-_" else "-" for c in path.stem))
+    known, name, n = set(store.graphs()), base, 2
+    while name in known:
+        name, n = f"{base}-{n}", n + 1
+    return name
+
+
+class RoleGraph:
+    """Roles, skills, certifications and transitions, to be asked.
+
+    Made by :func:`load`. It delegates: each method says in one line what it does and where the
+    work is done. A graph does not change unless it was opened writable and :meth:`update` is
+    called.
+    """
+
+    def __init__(
+        self,
+        store: OxigraphStore,
+        *,
+        engine: EngineName = "oxigraph",
+        writable: bool = False,
+        remote: bool = False,
+    ) -> None:
+        self._store = store
+        self._engine_name = engine
+        self._writable = writable
+        self._remote = remote
+        self._lock = threading.RLock()
+        self._cache: dict[str, Any] = {}
+
+    def _once(self, key: str, make: Callable[[], Any]) -> Any:
+        # the lock keeps threads from building the same thing twice on first use
+        with self._lock:
+            if key not in self._cache:
+                self._cache[key] = make()
+            return self._cache[key]
+
+    @property
+    def engine(self) -> Engine:
+        """What answers SPARQL."""
+        if self._engine_name == "oxigraph":
+            return self._store
+        return cast(Engine, self._once("rdflib", lambda: RdflibEngine(self._store.nquads())))
+
+    @property
+    def index(self) -> Index:
+        """All concepts, by IRI and by name."""
+        return cast(Index, self._once("index", lambda: catalogue.read_index(self.engine)))
+
+    def __repr__(self) -> str:
+        """Show what the graph holds."""
+        count = len(self.roles())
+        return f"<RoleGraph: {count} roles, {len(self.index.by_iri)} concepts, {self._engine_name}>"
+
+    # --- things by name
+
+    def find(self, name: str | Concept) -> Concept:
+        """Find anything by label, other label, CURIE or IRI (:meth:`~rolegraph.lookup.Index.find`)."""
+        return name if isinstance(name, Concept) else self.index.find(name)
+
+    def _find(self, name: str | Concept, kind: type[_C]) -> _C:
+        if isinstance(name, kind):
+            return name
+        return cast(_C, self.index.find(name.iri if isinstance(name, Concept) else name, kind))
+
+    def role(self, name: str | Role) -> Role:
+        """Find a role.
+
+        Parameters
+        ----------
+        name : str or Role
+            Label, other label, CURIE or IRI.
+
+        Returns
+        -------
+        Role
+
+        Raises
+        ------
+        NotFoundError
+            With the nearest labels.
+        AmbiguousLabelError
+            With everything that bears the label.
+
+        Examples
+        --------
+        >>> import rolegraph as rg
+        >>> rg.load().role("COO").label
+        'Chief Operations Officer'
+        """
+        return self._find(name, Role)
+
+    def skill(self, name: str | Skill) -> Skill:
+        """Find a skill; errors as for :meth:`role`."""
+        return self._find(name, Skill)
+
+    def certification(self, name: str | Certification) -> Certification:
+        """Find a certification; errors as for :meth:`role`."""
+        return self._find(name, Certification)
+
+    def search(self, text: str, limit: int = 20) -> tuple[Concept, ...]:
+        """Search all names, best match first (:meth:`~rolegraph.lookup.Index.search`)."""
+        return self.index.search(text, limit=limit)
+
+    def _all(self, kind: type[_C]) -> tuple[_C, ...]:
+        found = [c for c in self.index.by_iri.values() if isinstance(c, kind)]
+        return tuple(sorted(found, key=lambda c: (c.label, c.iri)))
+
+    def roles(self, family: str | None = None) -> tuple[Role, ...]:
+        """Give all roles, or those of a family.
+
+        Parameters
+        ----------
+        family : str, optional
+            Label of a role family (*curated*).
+
+        Returns
+        -------
+        tuple of Role
+            By label.
+        """
+        if family is not None:
+            family = self.index.find(family).label
+        return tuple(r for r in self._all(Role) if family is None or r.family == family)
+
+    def skills(self, role: str | Role | None = None) -> tuple[Skill, ...]:
+        """Give all skills, or those that a role asks for (see :meth:`requirements` for how much)."""
+        if role is None:
+            return self._all(Skill)
+        return tuple(dict.fromkeys(r.skill for r in self.requirements(role)))
+
+    def certifications(self, role: str | Role | None = None) -> tuple[Certification, ...]:
+        """Give all certifications, or those that are of use in a role."""
+        if role is None:
+            return self._all(Certification)
+        found = self.facts(self.role(role)).findings["certifications"]
+        return tuple(f.concept for f in found if isinstance(f.concept, Certification))
+
+    def responsibilities(self, role: str | Role | None = None) -> tuple[Responsibility, ...]:
+        """Give all responsibilities, or those of a role."""
+        if role is None:
+            return self._all(Responsibility)
+        found = self.facts(self.role(role)).findings["responsibilities"]
+        return tuple(f.concept for f in found if isinstance(f.concept, Responsibility))
+
+    def requirements(self, of: str | Role | Transition) -> tuple[SkillRequirement, ...]:
+        """Give the skills that a role or a transition asks for, with strength and evidence.
+
+        Parameters
+        ----------
+        of : str, Role or Transition
+
+        Returns
+        -------
+        tuple of SkillRequirement
+            Essential ones first; empty where no source states any.
+        """
+        thing = of if isinstance(of, Transition) else self.role(of)
+        return catalogue.requirements(self.engine, self.index, thing.iri, thing.label)
+
+    def transitions(
+        self,
+        source: str | Role | None = None,
+        target: str | Role | None = None,
+        *,
+        kinds: Sequence[str] | None = None,
+        types: Sequence[str] | None = None,
+    ) -> tuple[Transition, ...]:
+        """Give transitions, all or those from and to given roles.
+
+        Parameters
+        ----------
+        source, target : str or Role, optional
+        kinds : sequence of str, optional
+            Kinds of evidence to take; all when None.
+        types : sequence of str, optional
+            Types of transition to take; all when None.
+
+        Returns
+        -------
+        tuple of Transition
+        """
+        a = self.role(source).iri if source is not None else None
+        b = self.role(target).iri if target is not None else None
+        found = self._once("transitions", lambda: catalogue.transitions(self.engine, self.index))
+        return tuple(
+            t
+            for t in cast(tuple[Transition, ...], found)
+            if (a is None or (t.source is not None and t.source.iri == a))
+            and (b is None or (t.target is not None and t.target.iri == b))
+            and (kinds is None or t.kind in _several(kinds))
+            and (types is None or t.type in _several(types))
+        )
+
+    def facts(self, role: str | Role) -> RoleFacts:
+        """Give what is known of a role, by aspect."""
+        r = self.role(role)
+        return cast(RoleFacts, self._once(f"facts {r.iri}", lambda: self._facts(r)))
+
+    def _facts(self, role: Role) -> RoleFacts:
+        props = [p for aspect in ASPECTS.values() for p in aspect]
+        found = catalogue.findings(self.engine, self.index, role, props)
+        aspects = {
+            name: tuple(dict.fromkeys(f for p in aspect for f in found[p]))
+            for name, aspect in ASPECTS.items()
+        }
+        return RoleFacts(role, aspects, self.requirements(role))
+
+    def claims(
+        self, about: str | Concept | Transition, *, inverse: bool = False
+    ) -> tuple[Claim, ...]:
+        """Give the claims about a thing, with evidence; with ``inverse``, those that point at it."""
+        thing = about if isinstance(about, Concept | Transition) else self.find(about)
+        found = catalogue.claims_about(self.engine, thing.iri, thing.label, inverse=inverse)
+        return tuple(claim for _, _, claim in found)
+
+    # --- comparing
+
+    def _broader(self) -> list[tuple[str, str]]:
+        rows = sparql.select(self.engine, "SELECT ?a ?b { ?a rg:broader ?b }", {})
+        return [(str(a), str(b)) for a, b in rows]
+
+    def compare(self, a: str | Role, b: str | Role) -> Comparison:
+        """Set two roles side by side: what both have, and what is stated of one only.
+
+        Parameters
+        ----------
+        a, b : str or Role
+
+        Returns
+        -------
+        Comparison
+
+        Examples
+        --------
+        >>> import rolegraph as rg
+        >>> c = rg.load().compare("Delivery Manager", "Project Manager")
+        >>> "Manage risk" in c.responsibilities.shared_labels
+        True
+        """
+        x, y = self.facts(a), self.facts(b)
+        said = catalogue.findings(
+            self.engine, self.index, x.role, (RG.overlapsWith, RG.differsFrom)
+        )
+        relations = tuple(f for fs in said.values() for f in fs if f.concept.iri == y.role.iri)
+        return comparison.compare(
+            x,
+            y,
+            broader=self._broader(),
+            relations=relations,
+            transitions=(
+                *self.transitions(x.role, y.role),
+                *self.transitions(y.role, x.role),
+            ),
+        )
+
+    def gap(self, source: str | Role, target: str | Role) -> Gap:
+        """Find what a role asks for beyond another, direct transitions' own demands included.
+
+        Parameters
+        ----------
+        source, target : str or Role
+
+        Returns
+        -------
+        Gap
+        """
+        x, y = self.facts(source), self.facts(target)
+        steps = self.transitions(x.role, y.role)
+        asked = [r for t in steps for r in self.requirements(t)]
+        return comparison.gap(x, y, broader=self._broader(), transitions=steps, asked=asked)
+
+    # --- routes
+
+    def _roles(self) -> dict[str, Role]:
+        return {r.iri: r for r in self._all(Role)}
+
+    def _legs(self, kinds: Sequence[str] | None, types: Sequence[str] | None) -> list[Leg]:
+        wanted = cast(dict[str, set[Skill]], self._once("asked", self._asked))
+        legs = [
+            Leg(
+                t,
+                frozenset(
+                    (wanted.get(t.target.iri, set()) | wanted.get(t.iri, set()))
+                    - wanted.get(t.source.iri, set())
+                ),
+            )
+            for t in self.transitions()
+            if t.source is not None and t.target is not None
+        ]
+        return routing.choose(legs, kinds, types)
+
+    def _asked(self) -> dict[str, set[Skill]]:
+        query = "SELECT ?x ?s { ?r rg:isRequirementOf ?x ; rg:requiredSkill ?s }"
+        out: dict[str, set[Skill]] = {}
+        for x, s in sparql.select(self.engine, query, {}):
+            skill = self.index.by_iri[str(s)]
+            if isinstance(skill, Skill):
+                out.setdefault(str(x), set()).add(skill)
+        return out
+
+    def route(
+        self,
+        source: str | Role,
+        target: str | Role,
+        *,
+        cost: Cost = "steps",
+        kinds: Sequence[str] | None = None,
+        types: Sequence[str] | None = None,
+    ) -> Route:
+        """Find the route of least cost and explain every step.
+
+        Parameters
+        ----------
+        source, target : str or Role
+        cost : {"steps", "new-skills"} or callable
+            What to keep small; a function gets a :class:`~rolegraph.routing.Leg`. New skills are
+            those that a step's target or transition is stated to ask for and its source is not;
+            where no skills are stated the step says so, and counts none.
+        kinds : sequence of str, optional
+            Kinds of evidence that transitions may rest on, for example ``("stated",)``; all
+            when None. The route says which it used.
+        types : sequence of str, optional
+            Types of transition to use, for example ``("promotion",)``; all when None.
+
+        Returns
+        -------
+        Route
+            Ties are broken by fewer steps, then by labels.
+
+        Raises
+        ------
+        NotFoundError, AmbiguousLabelError
+            If a role is not known or not clear.
+        NoRouteError
+            If there is no way; the message says where the ways end.
+        CostError
+            If a cost is missing, negative or not finite.
+
+        Examples
+        --------
+        >>> import rolegraph as rg
+        >>> kg = rg.load()
+        >>> route = kg.route("Project Manager", "Delivery Director")
+        >>> [role.label for role in route.roles]
+        ['Project Manager', 'Delivery Manager', 'Senior Delivery Manager', 'Delivery Director']
+        """
+        a, b = self.role(source), self.role(target)
+        legs = routing.shortest(self._legs(kinds, types), self._roles(), a, b, cost)
+        return self._route(a, b, legs, cost)
+
+    def routes(
+        self,
+        source: str | Role,
+        target: str | Role,
+        *,
+        k: int = 3,
+        cost: Cost = "steps",
+        kinds: Sequence[str] | None = None,
+        types: Sequence[str] | None = None,
+    ) -> tuple[Route, ...]:
+        """Find the k routes of least cost that visit no role twice; parameters as for :meth:`route`."""
+        a, b = self.role(source), self.role(target)
+        found = routing.k_best(self._legs(kinds, types), self._roles(), a, b, k, cost)
+        return tuple(self._route(a, b, legs, cost) for legs in found)
+
+    def reachable(
+        self,
+        source: str | Role,
+        *,
+        max_steps: int | None = None,
+        cost: Cost = "steps",
+        kinds: Sequence[str] | None = None,
+        types: Sequence[str] | None = None,
+    ) -> tuple[Reached, ...]:
+        """Find all roles that can be reached, each with its way of least cost.
+
+        Parameters
+        ----------
+        source : str or Role
+        max_steps : int, optional
+        cost, kinds, types
+            As for :meth:`route`.
+
+        Returns
+        -------
+        tuple of Reached
+            By cost, steps and label; the source is left out.
+        """
+        legs = self._legs(kinds, types)
+        return routing.reach(legs, self._roles(), self.role(source), cost, max_steps)
+
+    def _route(
+        self, source: Role, target: Role, legs: Iterable[tuple[Leg, float]], cost: Cost
+    ) -> Route:
+        steps = tuple(self._step(leg.transition, price) for leg, price in legs)
+        name = cost if isinstance(cost, str) else getattr(cost, "__name__", "own cost")
+        return Route(source, target, steps, sum(s.cost for s in steps), name)
+
+    def _step(self, transition: Transition, cost: float) -> Step:
+        assert transition.source is not None and transition.target is not None  # noqa: S101, PT018
+        a, b = self.facts(transition.source), self.facts(transition.target)
+        own = self.requirements(transition)
+        held = {r.skill for r in a.requirements}
+        duties = {f.concept.iri for f in a.findings["responsibilities"]}
+        mine, yours = [], []
+        for f in b.findings["responsibilities"]:
+            (mine if f.concept.iri in duties else yours).append(f)
+        helps = catalogue.findings(
+            self.engine,
+            self.index,
+            Concept(transition.iri, transition.label),
+            (RG.isSupportedByCertification, RG.isEasedByActivity),
+        )
+        asked = (*b.requirements, *own)
+        return Step(
+            transition,
+            cost,
+            tuple(mine),
+            tuple(yours),
+            tuple(r for r in asked if r.skill in held),
+            tuple(r for r in asked if r.skill not in held),
+            helps[RG.isSupportedByCertification],
+            helps[RG.isEasedByActivity],
+            a.findings["advancement"] if transition.type == "promotion" else (),
+            comparison.unstated(a, b),
+        )
+
+    # --- SPARQL
+
+    def query(self, query: str, /, **bindings: Any) -> Rows:
+        """Run a SELECT.
+
+        Parameters
+        ----------
+        query : str
+            SPARQL 1.1 over the closure; common prefixes are known (:data:`rolegraph.vocab.PREFIXES`).
+        **bindings
+            Values for variables of the query: things of this library, IRIs, or Python values.
+            They are handed over as terms, never pasted into the text. A plain string is a plain
+            literal; for a thing, give the thing.
+
+        Returns
+        -------
+        Rows
+
+        Raises
+        ------
+        QueryError
+            If the query is malformed, of another form, or has no such variable.
+
+        Examples
+        --------
+        >>> import rolegraph as rg
+        >>> kg = rg.load()
+        >>> rows = kg.query("SELECT ?c { ?role rg:hasRelevantCertification/skos:prefLabel ?c }"
+        ...                 " ORDER BY ?c", role=kg.role("Project Manager"))
+        >>> rows.column("c")
+        ('PMP', 'PRINCE2')
+        """
+        return sparql.select(self.engine, query, bindings, self._remote)
+
+    def ask(self, query: str, /, **bindings: Any) -> bool:
+        """Run an ASK; parameters and errors as for :meth:`query`."""
+        return sparql.ask(self.engine, query, bindings, self._remote)
+
+    def construct(self, query: str, /, **bindings: Any) -> rdflib.Graph:
+        """Run a CONSTRUCT or DESCRIBE, giving an rdflib graph; else as for :meth:`query`."""
+        return sparql.construct(self.engine, query, bindings, self._remote)
+
+    def update(self, text: str) -> None:
+        """Run a SPARQL update, whole or not at all, and bring the closure up to date.
+
+        What is added to the default graph goes into the named graph ``graph:edits``; what is
+        removed goes out of every named graph. What still follows from the rest comes back.
+
+        Parameters
+        ----------
+        text : str
+            SPARQL 1.1 Update.
+
+        Raises
+        ------
+        QueryError
+            If the graph was not opened writable, or the update is malformed or not allowed.
+        """
+        if not self._writable:
+            raise QueryError("this graph is read only; open it with rolegraph.load(writable=True)")
+        sparql.check_update(text, self._remote)
+        with self._lock:
+            self._store = _edited(self._store, text)
+            self._cache.clear()
+
+    # --- questions
+
+    def questions(self) -> tuple[Question, ...]:
+        """Give the competency questions, by name."""
+        return read_questions()
+
+    def ask_question(self, name: str, /, **parameters: Any) -> Rows:
+        """Ask a competency question by name.
+
+        Parameters
+        ----------
+        name : str
+            See :meth:`questions`.
+        **parameters
+            The question's parameters: labels, CURIEs, IRIs or things. Those left out take the
+            question's own examples.
+
+        Returns
+        -------
+        Rows
+
+        Raises
+        ------
+        NotFoundError
+            If there is no such question, or a label stands for nothing.
+        QueryError
+            If the question has no such parameter.
+
+        Examples
+        --------
+        >>> import rolegraph as rg
+        >>> rows = rg.load().ask_question("shared-responsibilities", a="Delivery Manager",
+        ...                               b="Project Manager")
+        >>> "Manage risk" in rows.column("responsibility")
+        True
+        """
+        question = find_question(name)
+        return self.query(question.query, **question.bind(parameters, self.index))
+
+    # --- reasoning and checking
+
+    def infer(self) -> Closure:
+        """Find what the axioms entail and the graph does not hold yet; changes nothing."""
+        return infer(self._store)
+
+    def inferred(self) -> dict[str, tuple[Triple, ...]]:
+        """Give the inferred triples that the graph holds, by the rule they come from."""
+        return {
+            g.removeprefix(INFERRED): tuple(self._store.triples(g))
+            for g in self._store.graphs()
+            if g.startswith(INFERRED)
+        }
+
+    def _asserted_graphs(self) -> list[str]:
+        return [g for g in self._store.graphs() if not g.startswith(INFERRED)]
+
+    def check(self, *, explain: bool = True) -> CheckReport:
+        """Check with HermiT that the graph is consistent and inside OWL 2 DL.
+
+        Parameters
+        ----------
+        explain : bool
+            Look for the axioms that clash when it is not.
+
+        Returns
+        -------
+        CheckReport
+
+        Raises
+        ------
+        JavaNotFoundError, ExtraMissingError
+            If there is no Java, or a package of the extra ``reasoner`` is missing.
+        """
+        from rolegraph import hermit
+
+        return hermit.check(self._store.ntriples(self._asserted_graphs()), explain=explain)
+
+    def validate(self) -> Report:
+        """Check what is asserted against the SHACL shapes (:func:`rolegraph.shapes.validate`)."""
+        from rolegraph.shapes import validate
+
+        triples = [t for g in self._asserted_graphs() for t in self._store.triples(g)]
+        return validate(triples, self._store)
+
+    def coverage(self) -> Coverage:
+        """Count facts and claims, and find those without evidence."""
+        from rolegraph.evidence import coverage
+
+        return coverage(self.engine)
+
+    def verify(self, path: str | PathLike[str]) -> Verification:
+        """Check every locator into a document against its text (:func:`rolegraph.evidence.verify`)."""
+        from rolegraph.evidence import verify
+
+        return verify(self.engine, Path(path))
+
+    # --- other libraries' objects
+
+    def to_rdflib(self, *, inferred: bool = True) -> rdflib.Dataset:
+        """Copy the graph into an rdflib dataset.
+
+        Parameters
+        ----------
+        inferred : bool
+            Take the inferred triples along.
+
+        Returns
+        -------
+        rdflib.Dataset
+            The merge as default graph, and one named graph for each source and rule.
+        """
+        from rolegraph.export import to_rdflib
+
+        return to_rdflib(self._store, None if inferred else self._asserted_graphs())
+
+    def to_networkx(
+        self, *, kinds: Sequence[str] | None = None, types: Sequence[str] | None = None
+    ) -> nx.MultiDiGraph:
+        """Copy roles and transitions into a networkx graph.
+
+        Parameters
+        ----------
+        kinds, types : sequence of str, optional
+            As for :meth:`route`.
+
+        Returns
+        -------
+        networkx.MultiDiGraph
+            See :func:`rolegraph.routing.multigraph`.
+        """
+        legs = self._legs(kinds, types)
+        return routing.multigraph(self._all(Role), [leg.transition for leg in legs])
+
+    def to_owlready2(self) -> owlready2.World:
+        """Copy what is asserted into a fresh owlready2 world.
+
+        Returns
+        -------
+        owlready2.World
+            A world of its own, not the default one.
+
+        Raises
+        ------
+        ExtraMissingError
+            If owlready2 is not installed (``pip install "rolegraph[reasoner]"``).
+        """
+        from rolegraph import hermit
+
+        return hermit.to_world(self._store.ntriples(self._asserted_graphs()))
+
+    def export(self, format: str = "turtle", *, inferred: bool = False) -> str:
+        """Write the graph as text.
+
+        Parameters
+        ----------
+        format : str
+            ``"turtle"``, ``"nt"``, ``"nquads"``, ``"json-ld"``, ``"graphml"`` (transitions) or
+            ``"dot"`` (transitions).
+        inferred : bool
+            Take the inferred triples along.
+
+        Returns
+        -------
+        str
+
+        Raises
+        ------
+        ValueError
+            If there is no such format.
+        """
+        from rolegraph.export import export
+
+        graphs = None if inferred else self._asserted_graphs()
+        return export(self._store, graphs, format, self.to_networkx)
+
+
+def _several(names: Sequence[str]) -> tuple[str, ...]:
+    return (names,) if isinstance(names, str) else tuple(names)
+
+
+def _edited(store: OxigraphStore, text: str) -> OxigraphStore:
+    """Give a copy of a store after an update: merge and named graphs agree again."""
+    twin = store.copy()
+    twin.update(text)
+    old, merged = set(store.triples()), set(twin.triples())
+    before = {g: set(store.triples(g)) for g in store.graphs()}
+    after = {g: set(twin.triples(g)) for g in twin.graphs()}
+    # a triple taken out of one named graph goes out of the merge unless another graph has it
+    dropped = {t for g, ts in before.items() for t in ts - after.get(g, set())}
+    fresh, kept = OxigraphStore(), set[Triple]()
+    for g in sorted(after):
+        if not g.startswith(INFERRED):
+            triples = after[g] - (old - merged)
+            fresh.add(triples, g)
+            kept |= triples
+    inferred = {t for g, ts in before.items() if g.startswith(INFERRED) for t in ts}
+    fresh.add(merged - kept - inferred - dropped, graph_name("edits"))
+    if inferred:
+        materialise(fresh)
+    return fresh

@@ -1,0 +1,265 @@
+"""Queries as strings in, rows out: checks, safe binding and the table of an answer.
+
+Values are handed to the engine as terms and never pasted into the text, so that a label with a
+quote in it, or with a whole query in it, is just a label.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Literal, overload
+
+from rolegraph.errors import ExtraMissingError, QueryError
+from rolegraph.sparqltext import columns_of_star, form_of, keywords, variables
+from rolegraph.store import Engine, Form
+from rolegraph.terms import RawTerm, Value, raw_of, value_of
+
+if TYPE_CHECKING:
+    import pandas
+    import rdflib
+
+__all__ = ["Row", "Rows", "ask", "check_update", "construct", "graph_of", "select"]
+
+
+def _checked(
+    query: str, wanted: Sequence[Form], bindings: Mapping[str, Any], remote: bool
+) -> dict[str, RawTerm]:
+    if not isinstance(query, str):
+        raise QueryError(f"a query is a string, not a {type(query).__name__}")
+    words, known = keywords(query), variables(query)
+    form = form_of(query)
+    if form and form not in wanted:
+        use = {"SELECT": "query", "ASK": "ask", "UPDATE": "update"}.get(form, "construct")
+        raise QueryError(f"this is {form}, not {' or '.join(wanted)}; use .{use}(…)")
+    if not remote:
+        for word in ("SERVICE", "FROM"):
+            if word in words:
+                raise QueryError(
+                    f"{word} may reach over the network and is off; "
+                    "load the graph with remote=True to allow it"
+                    + ("" if word == "SERVICE" else ", or name the graph with GRAPH <…> { … }")
+                )
+    terms: dict[str, RawTerm] = {}
+    for name, value in bindings.items():
+        if name not in known:
+            raise QueryError(
+                f"the query has no variable ?{name}"
+                + (f"; it has {', '.join('?' + v for v in known)}" if known else "")
+            )
+        try:
+            terms[name] = raw_of(value)
+        except TypeError as error:
+            raise QueryError(f"cannot bind ?{name}: {error}") from error
+        if terms[name].kind == "bnode":
+            raise QueryError(f"cannot bind ?{name} to a blank node")
+    return terms
+
+
+class Row(Sequence[Value]):
+    """One line of an answer, by name and by index.
+
+    Examples
+    --------
+    >>> row = Row(("role", "steps"), ("Delivery Director", 3))
+    >>> row["steps"], row[0], row.asdict()
+    (3, 'Delivery Director', {'role': 'Delivery Director', 'steps': 3})
+    """
+
+    __slots__ = ("_columns", "_values")
+
+    def __init__(self, columns: tuple[str, ...], values: tuple[Value, ...]) -> None:
+        self._columns = columns
+        self._values = values
+
+    @overload
+    def __getitem__(self, key: int | str) -> Value: ...
+    @overload
+    def __getitem__(self, key: slice) -> tuple[Value, ...]: ...
+    def __getitem__(self, key: int | str | slice) -> Value | tuple[Value, ...]:
+        """Give a cell by column name or position, or a run of cells by slice."""
+        if isinstance(key, str):
+            try:
+                return self._values[self._columns.index(key)]
+            except ValueError:
+                raise KeyError(
+                    f"no column {key!r}; the columns are {', '.join(self._columns)}"
+                ) from None
+        return self._values[key]
+
+    def __len__(self) -> int:
+        """Count of columns."""
+        return len(self._values)
+
+    def __eq__(self, other: object) -> bool:
+        """Equal to a row or tuple with the same values."""
+        if isinstance(other, Row):
+            return self._values == other._values
+        return self._values == other
+
+    def __hash__(self) -> int:
+        """Hash of the values."""
+        return hash(self._values)
+
+    def __repr__(self) -> str:
+        """Show names and values."""
+        cells = ", ".join(f"{c}={v!r}" for c, v in zip(self._columns, self._values, strict=True))
+        return f"Row({cells})"
+
+    def asdict(self) -> dict[str, Value]:
+        """Give the row as a dictionary."""
+        return dict(zip(self._columns, self._values, strict=True))
+
+
+class Rows(Sequence[Row]):
+    """The answer to a SELECT: columns, kept even when there are no rows, and rows.
+
+    Attributes
+    ----------
+    columns : tuple of str
+        Names of the variables, without the question mark.
+    """
+
+    __slots__ = ("_raw", "_rows", "columns")
+
+    def __init__(self, columns: tuple[str, ...], raw: Sequence[tuple[RawTerm | None, ...]]) -> None:
+        self.columns = columns
+        self._raw = tuple(raw)
+        self._rows = tuple(Row(columns, tuple(map(value_of, r))) for r in self._raw)
+
+    @overload
+    def __getitem__(self, index: int) -> Row: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[Row, ...]: ...
+    def __getitem__(self, index: int | slice) -> Row | tuple[Row, ...]:
+        """Give a row by position, or several by slice."""
+        return self._rows[index]
+
+    def __len__(self) -> int:
+        """Count of rows."""
+        return len(self._rows)
+
+    def __repr__(self) -> str:
+        """Show the size and the first rows."""
+        head = "".join(f"\n  {r!r}" for r in self._rows[:5])
+        more = f"\n  … {len(self) - 5} more" if len(self) > 5 else ""
+        return f"<Rows: {len(self)} × ({', '.join(self.columns)})>{head}{more}"
+
+    def column(self, name: str) -> tuple[Value, ...]:
+        """Give one column.
+
+        Raises
+        ------
+        KeyError
+            If there is no such column.
+        """
+        if name not in self.columns:
+            raise KeyError(f"no column {name!r}; the columns are {', '.join(self.columns)}")
+        return tuple(row[name] for row in self._rows)
+
+    def to_dicts(self) -> list[dict[str, Value]]:
+        """Give the rows as dictionaries."""
+        return [row.asdict() for row in self._rows]
+
+    def to_pandas(self) -> pandas.DataFrame:
+        """Give the answer as a data frame; the columns are there even without rows.
+
+        Raises
+        ------
+        ExtraMissingError
+            If pandas is not installed (``pip install "rolegraph[pandas]"``).
+        """
+        try:
+            import pandas
+        except ImportError:
+            raise ExtraMissingError("pandas", "pandas") from None
+        return pandas.DataFrame([list(r) for r in self._rows], columns=list(self.columns))
+
+    def to_rdflib(self) -> list[dict[str, rdflib.term.Node]]:
+        """Give the rows with rdflib terms; unbound cells are left out."""
+        return [
+            {c: t.to_rdflib() for c, t in zip(self.columns, r, strict=True) if t is not None}
+            for r in self._raw
+        ]
+
+    def __iter__(self) -> Iterator[Row]:
+        """Go through the rows."""
+        return iter(self._rows)
+
+
+def select(engine: Engine, query: str, bindings: Mapping[str, Any], remote: bool = False) -> Rows:
+    """Run a SELECT.
+
+    Parameters
+    ----------
+    engine : Engine
+    query : str
+        SPARQL 1.1; the prefixes of :data:`rolegraph.vocab.PREFIXES` are known.
+    bindings : mapping of str to object
+        Values for variables of the query (see :func:`rolegraph.terms.raw_of`).
+    remote : bool
+        Allow ``SERVICE`` and ``FROM``, which may reach over the network.
+
+    Returns
+    -------
+    Rows
+
+    Raises
+    ------
+    QueryError
+        If the query is malformed, of another form, or has no such variable.
+    """
+    terms = _checked(query, ("SELECT",), bindings, remote)
+    columns, rows = engine.select(query, terms)
+    if (star := columns_of_star(query)) is not None:  # engines order the columns of * as they like
+        order = sorted(range(len(columns)), key=lambda i: star.index(columns[i]))
+        columns = tuple(columns[i] for i in order)
+        rows = [tuple(row[i] for i in order) for row in rows]
+    return Rows(columns, rows)
+
+
+def ask(engine: Engine, query: str, bindings: Mapping[str, Any], remote: bool = False) -> bool:
+    """Run an ASK; parameters and errors as for :func:`select`."""
+    return engine.ask(query, _checked(query, ("ASK",), bindings, remote))
+
+
+def construct(
+    engine: Engine, query: str, bindings: Mapping[str, Any], remote: bool = False
+) -> rdflib.Graph:
+    """Run a CONSTRUCT or DESCRIBE; parameters and errors as for :func:`select`.
+
+    Returns
+    -------
+    rdflib.Graph
+    """
+    forms: tuple[Literal["CONSTRUCT"], Literal["DESCRIBE"]] = ("CONSTRUCT", "DESCRIBE")
+    triples = engine.construct(query, _checked(query, forms, bindings, remote))
+    return graph_of(triples)
+
+
+def graph_of(triples: Sequence[tuple[RawTerm, RawTerm, RawTerm]]) -> rdflib.Graph:
+    """Make an rdflib graph, with our prefixes bound, from triples."""
+    import rdflib
+
+    from rolegraph.vocab import PREFIXES
+
+    graph = rdflib.Graph(bind_namespaces="none")
+    for prefix, namespace in PREFIXES.items():
+        graph.bind(prefix, namespace)
+    for s, p, o in triples:
+        graph.add((s.to_rdflib(), p.to_rdflib(), o.to_rdflib()))
+    return graph
+
+
+def check_update(text: str, remote: bool = False) -> None:
+    """Refuse an update that is not one, or that would reach over the network.
+
+    Raises
+    ------
+    QueryError
+    """
+    words = keywords(text)
+    if form_of(text) not in ("UPDATE", ""):
+        raise QueryError(f"this is {form_of(text)}, not an update; use .query(…) or its like")
+    for word in ("LOAD", "SERVICE"):
+        if word in words and not remote:
+            raise QueryError(f"{word} reaches over the network and is off (remote=True allows it)")

@@ -1,0 +1,341 @@
+"""Where triples live: an Oxigraph store, and rdflib as a second engine over the same triples.
+
+The default graph holds the merge of everything, each triple once; the named graphs hold the same
+triples by where they come from. (Oxigraph's own union of graphs gives a triple that stands in two
+of them twice, which SPARQL's counts would then show.)
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias
+
+import pyoxigraph as ox
+
+from rolegraph.errors import DataError, QueryError
+from rolegraph.sparqltext import widen
+from rolegraph.terms import RawTerm, from_oxigraph, raw_of
+from rolegraph.vocab import GRAPHS, OWL, PREFIXES, XSD
+
+if TYPE_CHECKING:
+    import rdflib
+
+__all__ = ["Engine", "Form", "OxigraphStore", "RdflibEngine", "graph_name"]
+
+Form: TypeAlias = Literal["SELECT", "ASK", "CONSTRUCT", "DESCRIBE"]
+Bindings: TypeAlias = Mapping[str, RawTerm]
+Triple: TypeAlias = tuple[RawTerm, RawTerm, RawTerm]
+Table: TypeAlias = tuple[tuple[str, ...], list[tuple[RawTerm | None, ...]]]
+
+_FORMATS = {
+    ".ttl": ox.RdfFormat.TURTLE,
+    ".turtle": ox.RdfFormat.TURTLE,
+    ".nt": ox.RdfFormat.N_TRIPLES,
+    ".nq": ox.RdfFormat.N_QUADS,
+    ".trig": ox.RdfFormat.TRIG,
+    ".rdf": ox.RdfFormat.RDF_XML,
+    ".owl": ox.RdfFormat.RDF_XML,
+    ".xml": ox.RdfFormat.RDF_XML,
+    ".jsonld": ox.RdfFormat.JSON_LD,
+    ".json": ox.RdfFormat.JSON_LD,
+}
+
+
+def graph_name(name: str) -> str:
+    """Give the IRI of one of our named graphs.
+
+    Examples
+    --------
+    >>> graph_name("article")
+    'https://w3id.org/rolegraph/graph/article'
+    """
+    return GRAPHS + name
+
+
+class Engine(Protocol):
+    """What answers SPARQL."""
+
+    @property
+    def name(self) -> str:
+        """``"oxigraph"`` or ``"rdflib"``."""
+        ...
+
+    def select(self, query: str, bindings: Bindings) -> Table:
+        """Run a SELECT: the columns, and rows of terms."""
+        ...
+
+    def ask(self, query: str, bindings: Bindings) -> bool:
+        """Run an ASK."""
+        ...
+
+    def construct(self, query: str, bindings: Bindings) -> list[Triple]:
+        """Run a CONSTRUCT or DESCRIBE."""
+        ...
+
+
+def to_oxigraph(term: RawTerm) -> ox.NamedNode | ox.BlankNode | ox.Literal:
+    """Turn a :class:`RawTerm` into a pyoxigraph term."""
+    if term.kind == "iri":
+        return ox.NamedNode(term.value)
+    if term.kind == "bnode":
+        return ox.BlankNode(term.value)
+    if term.lang:
+        return ox.Literal(term.value, language=term.lang)
+    return ox.Literal(term.value, datatype=ox.NamedNode(term.datatype) if term.datatype else None)
+
+
+# Oxigraph keeps every integer type as xsd:integer, and OWL wants its own type back here
+_COUNTS = frozenset(
+    OWL + name
+    for name in (
+        *("cardinality", "minCardinality", "maxCardinality", "qualifiedCardinality"),
+        *("minQualifiedCardinality", "maxQualifiedCardinality"),
+    )
+)
+_COUNT_LINE = re.compile(
+    rb"( <"
+    + re.escape(OWL.encode())
+    + rb"\w*[cC]ardinality> \"\d+\"\^\^<"
+    + XSD.encode()
+    + rb")integer>"
+)
+
+
+def _triple(quad: Any) -> Triple:
+    s, p, o = (from_oxigraph(t) for t in (quad.subject, quad.predicate, quad.object))
+    if p.value in _COUNTS:
+        o = o._replace(datatype=XSD + "nonNegativeInteger")
+    return s, p, o
+
+
+class OxigraphStore:
+    """An in-memory Oxigraph store that keeps a merged default graph beside its named graphs."""
+
+    name = "oxigraph"
+
+    def __init__(self) -> None:
+        self.raw = ox.Store()
+
+    def load_file(self, path: Path, graph: str) -> int:
+        """Read a file into a named graph and the merge, whole or not at all.
+
+        Parameters
+        ----------
+        path : pathlib.Path
+            Turtle, N-Triples, N-Quads, TriG, RDF/XML or JSON-LD, told by its suffix. Graph names
+            inside the file are not kept: the file is the source.
+        graph : str
+            IRI of the named graph.
+
+        Returns
+        -------
+        int
+            Count of triples read.
+
+        Raises
+        ------
+        DataError
+            If the file is missing, of an unknown kind, or malformed (the line is named).
+        """
+        form = _FORMATS.get(path.suffix.lower())
+        if form is None:
+            raise DataError(
+                f"{path}: cannot tell the RDF format from {path.suffix or 'no suffix'!r}; "
+                f"known are {', '.join(_FORMATS)}"
+            )
+        try:
+            parsed = ox.parse(path=str(path), format=form, base_iri=path.resolve().as_uri())
+            triples = [(q.subject, q.predicate, q.object) for q in parsed]
+        except SyntaxError as error:
+            line = f":{error.lineno}" if error.lineno else ""
+            raise DataError(f"{path}{line}: {error.msg}") from error
+        except FileNotFoundError as error:
+            raise DataError(f"{path}: no such file") from error
+        except (OSError, ValueError) as error:
+            raise DataError(f"{path}: {error}") from error
+        return self._add(triples, graph)
+
+    def add(self, triples: Iterable[Triple], graph: str) -> int:
+        """Put triples into a named graph and the merge; returns how many were given."""
+        return self._add(
+            [(to_oxigraph(s), to_oxigraph(p), to_oxigraph(o)) for s, p, o in triples],
+            graph,
+        )
+
+    def _add(self, triples: list[tuple[Any, Any, Any]], graph: str) -> int:
+        name = ox.NamedNode(graph)
+        self.raw.bulk_extend(ox.Quad(s, p, o, name) for s, p, o in triples)
+        self.raw.bulk_extend(ox.Quad(s, p, o) for s, p, o in triples)
+        return len(triples)
+
+    def copy(self) -> OxigraphStore:
+        """Give an independent store with the same quads."""
+        twin = OxigraphStore()
+        twin.raw.bulk_extend(iter(self.raw))
+        return twin
+
+    def graphs(self) -> list[str]:
+        """IRIs of the named graphs, sorted."""
+        return sorted(g.value for g in self.raw.named_graphs() if isinstance(g, ox.NamedNode))
+
+    def triples(self, graph: str | None = None) -> list[Triple]:
+        """Give the triples of a named graph, or of the merge."""
+        where = ox.NamedNode(graph) if graph else ox.DefaultGraph()
+        found = self.raw.quads_for_pattern(None, None, None, where)
+        return [
+            (
+                from_oxigraph(q.subject),
+                from_oxigraph(q.predicate),
+                from_oxigraph(q.object),
+            )
+            for q in found
+        ]
+
+    def pairs(self, predicate: str, value: str | None = None) -> list[tuple[RawTerm, RawTerm]]:
+        """Give subject and object of the merge's triples with a predicate (and an object IRI)."""
+        obj = ox.NamedNode(value) if value else None
+        found = self.raw.quads_for_pattern(None, ox.NamedNode(predicate), obj, ox.DefaultGraph())
+        return [(from_oxigraph(q.subject), from_oxigraph(q.object)) for q in found]
+
+    def drop(self, graphs: Iterable[str]) -> None:
+        """Remove named graphs, and from the merge what no other graph holds."""
+        names = [ox.NamedNode(g) for g in graphs]
+        gone = {q.triple for n in names for q in self.raw.quads_for_pattern(None, None, None, n)}
+        for n in names:
+            self.raw.remove_graph(n)
+        for t in gone:
+            left = self.raw.quads_for_pattern(t.subject, t.predicate, t.object)
+            if all(isinstance(q.graph_name, ox.DefaultGraph) for q in left):
+                self.raw.remove(ox.Quad(t.subject, t.predicate, t.object))
+
+    def ntriples(self, graphs: Iterable[str] | None = None) -> bytes:
+        """Write the merge, or the named graphs given, as N-Triples."""
+        if graphs is None:
+            data = self.raw.dump(format=ox.RdfFormat.N_TRIPLES, from_graph=ox.DefaultGraph())
+            return _COUNT_LINE.sub(rb"\1nonNegativeInteger>", data or b"")
+        parts = [
+            self.raw.dump(format=ox.RdfFormat.N_TRIPLES, from_graph=ox.NamedNode(g)) or b""
+            for g in graphs
+        ]
+        return _COUNT_LINE.sub(rb"\1nonNegativeInteger>", b"".join(parts))
+
+    def nquads(self) -> bytes:
+        """Write the default graph and all named graphs as N-Quads."""
+        data = self.raw.dump(format=ox.RdfFormat.N_QUADS) or b""
+        return _COUNT_LINE.sub(rb"\1nonNegativeInteger>", data)
+
+    def _query(self, query: str, bindings: Bindings) -> Any:
+        if bindings:
+            query = widen(query, bindings).query
+        known = {ox.Variable(k): to_oxigraph(v) for k, v in bindings.items()}
+        try:
+            return self.raw.query(query, prefixes=PREFIXES, substitutions=known or None)
+        except SyntaxError as error:
+            raise QueryError(f"malformed SPARQL: {error.msg or error}") from error
+        except (OSError, RuntimeError, ValueError) as error:
+            raise QueryError(f"the query failed: {error}") from error
+
+    def select(self, query: str, bindings: Bindings) -> Table:
+        """Run a SELECT (see :class:`Engine`)."""
+        solutions = self._query(query, bindings)
+        columns = tuple(v.value for v in solutions.variables)
+        widened = widen(query, bindings) if bindings else None
+        try:
+            rows = [
+                tuple(from_oxigraph(c) if c is not None else None for c in row) for row in solutions
+            ]
+        except (OSError, RuntimeError) as error:
+            raise QueryError(f"the query failed: {error}") from error
+        if widened and widened.empty and not rows:
+            return self.select(widened.empty, {})
+        if widened and widened.added:
+            keep = [i for i, c in enumerate(columns) if c not in widened.added]
+            columns = tuple(columns[i] for i in keep)
+            rows = [tuple(row[i] for i in keep) for row in rows]
+        return columns, rows
+
+    def ask(self, query: str, bindings: Bindings) -> bool:
+        """Run an ASK (see :class:`Engine`)."""
+        return bool(self._query(query, bindings))
+
+    def construct(self, query: str, bindings: Bindings) -> list[Triple]:
+        """Run a CONSTRUCT or DESCRIBE (see :class:`Engine`)."""
+        return [
+            (
+                from_oxigraph(t.subject),
+                from_oxigraph(t.predicate),
+                from_oxigraph(t.object),
+            )
+            for t in self._query(query, bindings)
+        ]
+
+    def update(self, text: str) -> None:
+        """Run a SPARQL update on the raw store, whole or not at all."""
+        try:
+            self.raw.update(text, prefixes=PREFIXES)
+        except SyntaxError as error:
+            raise QueryError(f"malformed SPARQL update: {error.msg or error}") from error
+        except (OSError, RuntimeError, ValueError) as error:
+            raise QueryError(f"the update failed: {error}") from error
+
+
+# rdflib's SPARQL grammar breaks for the whole process when two threads meet in it first
+_RDFLIB_PARSER = threading.Lock()
+
+
+class RdflibEngine:
+    """rdflib's own SPARQL over a copy of a store's quads."""
+
+    name = "rdflib"
+
+    def __init__(self, quads: bytes) -> None:
+        import rdflib
+
+        self.dataset: rdflib.Dataset = rdflib.Dataset(default_union=False)
+        self.dataset.parse(data=quads, format="nquads")
+
+    def _query(self, query: str, bindings: Bindings) -> rdflib.query.Result:
+        import rdflib
+        from rdflib.plugins.sparql import prepareQuery
+
+        try:
+            with _RDFLIB_PARSER:
+                prepared = prepareQuery(query, initNs=PREFIXES)
+            known: dict[str, rdflib.term.Identifier] = {
+                k: v.to_rdflib()  # type: ignore[misc]
+                for k, v in bindings.items()
+            }
+            result = self.dataset.query(prepared, initBindings=known)
+            if result.type == "SELECT":
+                _ = result.bindings  # evaluated lazily: errors belong here
+        except RecursionError as error:
+            raise QueryError(
+                "the query failed: rdflib cannot follow a path this deep; use engine='oxigraph'"
+            ) from error
+        except Exception as error:  # pyparsing, rdflib and plain Exception all occur
+            kind = type(error).__name__
+            what = "malformed SPARQL" if "Parse" in kind else "the query failed"
+            raise QueryError(f"{what}: {error}") from error
+        return result
+
+    def select(self, query: str, bindings: Bindings) -> Table:
+        """Run a SELECT (see :class:`Engine`)."""
+        result = self._query(query, bindings)
+        variables = list(result.vars or ())
+        rows = [
+            tuple(raw_of(row[v]) if row.get(v) is not None else None for v in variables)
+            for row in result.bindings
+        ]
+        return tuple(str(v) for v in variables), rows
+
+    def ask(self, query: str, bindings: Bindings) -> bool:
+        """Run an ASK (see :class:`Engine`)."""
+        return bool(self._query(query, bindings).askAnswer)
+
+    def construct(self, query: str, bindings: Bindings) -> list[Triple]:
+        """Run a CONSTRUCT or DESCRIBE (see :class:`Engine`)."""
+        graph = self._query(query, bindings).graph
+        return [(raw_of(s), raw_of(p), raw_of(o)) for s, p, o in graph or ()]

@@ -1,0 +1,326 @@
+"""What the library hands out about the world of work: small values that do not change.
+
+Every value that comes from the graph keeps its IRI, so that any of them can go back into a SPARQL
+query as a binding, and what is claimed keeps the claims and the evidence that bear it out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from rolegraph.vocab import curie
+
+__all__ = [
+    "Certification",
+    "Claim",
+    "Concept",
+    "Evidence",
+    "Finding",
+    "Responsibility",
+    "Role",
+    "Skill",
+    "SkillRequirement",
+    "Transition",
+    "to_json",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Concept:
+    """A thing of the world of work: a role, a skill, a topic, …
+
+    Attributes
+    ----------
+    iri : str
+    label : str
+        Preferred label.
+    kind : str
+        Label of its class, for example ``"responsibility"``.
+    alt_labels : tuple of str
+        Other names it is found by.
+    """
+
+    iri: str
+    label: str
+    kind: str = field(default="concept", compare=False)
+    alt_labels: tuple[str, ...] = field(default=(), compare=False, repr=False)
+
+    @property
+    def curie(self) -> str:
+        """The IRI shortened with a known prefix."""
+        return curie(self.iri)
+
+    def __str__(self) -> str:
+        """The label."""
+        return self.label
+
+
+@dataclass(frozen=True, slots=True)
+class Role(Concept):
+    """A role.
+
+    Attributes
+    ----------
+    family, level : str or None
+        Labels of the role family and the level (both *curated*); None where nobody set one.
+    """
+
+    family: str | None = field(default=None, compare=False)
+    level: str | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Skill(Concept):
+    """A skill.
+
+    Attributes
+    ----------
+    kinds : tuple of str
+        Labels of its kinds, for example ``("soft skill",)``.
+    """
+
+    kinds: tuple[str, ...] = field(default=(), compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Responsibility(Concept):
+    """A responsibility."""
+
+
+@dataclass(frozen=True, slots=True)
+class Certification(Concept):
+    """A certification.
+
+    Attributes
+    ----------
+    full_name : str or None
+        Name written out, where a source gives it.
+    advanced : bool
+        Whether a source calls it advanced.
+    scheme : str or None
+        Label of the scheme it is issued under (*curated*).
+    """
+
+    full_name: str | None = field(default=None, compare=False)
+    advanced: bool = field(default=False, compare=False)
+    scheme: str | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What bears a claim out: a place in a document, or a curator's reasoning.
+
+    Attributes
+    ----------
+    iri : str
+    document, section : str or None
+        Title and heading, for a passage.
+    start, end : int or None
+        Offsets in characters (Unicode code points) from the start of the document, end exclusive.
+    sha256 : str or None
+        Digest of the passage's UTF-8 bytes.
+    rationale : str or None
+        A curator's reasoning.
+    """
+
+    iri: str
+    document: str | None = None
+    section: str | None = None
+    start: int | None = None
+    end: int | None = None
+    sha256: str | None = field(default=None, repr=False)
+    rationale: str | None = None
+
+    def __str__(self) -> str:
+        """Say the place, or the reasoning, in a line."""
+        if self.document is not None:
+            return f'"{self.document}", § {self.section}, characters {self.start}-{self.end}'
+        return f"curators: {self.rationale}" if self.rationale else curie(self.iri)
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Something said of a subject, with who says so and with what reservation.
+
+    Attributes
+    ----------
+    iri : str
+    subject, predicate, object : str
+        Labels, for reading.
+    kind : str
+        ``"stated"``, ``"curated"``, ``"imported"``, ``"observed"`` or ``"inferred"``.
+    strength : str or None
+        ``"essential"``, ``"recommended"``, ``"beneficial"``; None where none is stated.
+    hedge : str or None
+        ``"may"``, ``"can"``, ``"often"``, ``"typical"``, ``"some"``; ``"stated"`` for none.
+    evidence : tuple of Evidence
+    notes : tuple of str
+        Editorial notes, for example the other way to read a passage.
+    applies_in, preconditions : tuple of str
+        Labels of the settings it is limited to, and of what has to come first.
+    """
+
+    iri: str
+    subject: str
+    predicate: str
+    object: str
+    kind: str
+    strength: str | None = None
+    hedge: str | None = None
+    evidence: tuple[Evidence, ...] = ()
+    notes: tuple[str, ...] = ()
+    applies_in: tuple[str, ...] = ()
+    preconditions: tuple[str, ...] = ()
+
+    @property
+    def modality(self) -> str:
+        """Kind, strength and hedge in a few words, for example ``"stated, essential, can"``."""
+        hedge = None if self.hedge == "stated" else self.hedge
+        return ", ".join(x for x in (self.kind, self.strength, hedge) if x)
+
+    def __str__(self) -> str:
+        """The claim as a sentence, with its modality."""
+        return f"{self.subject} {self.predicate} {self.object} ({self.modality})"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A concept that stands in some relation, with the claims that say so.
+
+    Attributes
+    ----------
+    concept : Concept
+    claims : tuple of Claim
+        Empty when no single claim says it.
+    rules : tuple of str
+        Names of the rules that infer it; empty when it is asserted.
+    """
+
+    concept: Concept
+    claims: tuple[Claim, ...] = field(default=(), compare=False)
+    rules: tuple[str, ...] = field(default=(), compare=False)
+
+    @property
+    def label(self) -> str:
+        """Label of the concept."""
+        return self.concept.label
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """Kinds of evidence, sorted; without a claim ``"inferred"``, or ``"unsourced"``."""
+        if self.claims:
+            return tuple(sorted({c.kind for c in self.claims}))
+        return ("inferred",) if self.rules else ("unsourced",)
+
+    @property
+    def evidence(self) -> tuple[Evidence, ...]:
+        """Evidence of all the claims, each piece once."""
+        return tuple(dict.fromkeys(e for c in self.claims for e in c.evidence))
+
+    def __str__(self) -> str:
+        """The label."""
+        return self.concept.label
+
+
+@dataclass(frozen=True, slots=True)
+class SkillRequirement:
+    """A role's or a transition's demand for a skill.
+
+    Attributes
+    ----------
+    skill : Skill
+    claim : Claim
+        The demand itself, with strength, hedge and evidence.
+    purposes : tuple of str
+        What the skill is asked for, as labels.
+    """
+
+    skill: Skill
+    claim: Claim
+    purposes: tuple[str, ...] = field(default=(), compare=False)
+
+    @property
+    def label(self) -> str:
+        """Label of the skill."""
+        return self.skill.label
+
+    @property
+    def strength(self) -> str | None:
+        """Strength of the demand, if any is stated."""
+        return self.claim.strength
+
+    @property
+    def evidence(self) -> tuple[Evidence, ...]:
+        """Evidence of the demand."""
+        return self.claim.evidence
+
+    def __str__(self) -> str:
+        """The skill and the strength."""
+        return f"{self.skill.label} ({self.claim.strength or 'strength not stated'})"
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """One career step that somebody says can be taken.
+
+    Attributes
+    ----------
+    iri, label : str
+    type : str
+        ``"promotion"``, ``"lateral move"``, ``"specialisation"``, ``"entry"`` or ``"transition"``.
+    source, target : Role or None
+        Where it starts and ends; a specialisation has no target role, an entry no source.
+    specialises_in : Skill or None
+    claim : Claim
+        The step as a claim: kind of evidence, hedge, preconditions, evidence.
+    """
+
+    iri: str
+    label: str
+    type: str
+    source: Role | None
+    target: Role | None
+    claim: Claim
+    specialises_in: Skill | None = None
+
+    @property
+    def kind(self) -> str:
+        """Kind of evidence."""
+        return self.claim.kind
+
+    @property
+    def evidence(self) -> tuple[Evidence, ...]:
+        """Evidence of the step."""
+        return self.claim.evidence
+
+    def __str__(self) -> str:
+        """Ends and type."""
+        return f"{self.label} ({self.type}; {self.claim.modality})"
+
+
+def to_json(value: Any) -> Any:
+    """Turn values into what :mod:`json` can write.
+
+    Parameters
+    ----------
+    value : object
+        A value of the library, or a container of some.
+
+    Returns
+    -------
+    dict, list, str, int, float, bool or None
+        Dataclasses become dictionaries by field name; a ``to_dict`` method wins.
+    """
+    if hasattr(value, "to_dict"):
+        return to_json(value.to_dict())
+    if hasattr(value, "__dataclass_fields__"):
+        return {name: to_json(getattr(value, name)) for name in value.__dataclass_fields__}
+    if isinstance(value, dict):
+        return {str(k): to_json(v) for k, v in value.items()}
+    if isinstance(value, str | int | float | bool) or value is None:
+        return value
+    if isinstance(value, Iterable):
+        return [to_json(v) for v in value]
+    return str(value)
