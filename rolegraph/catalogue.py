@@ -106,7 +106,7 @@ def _text(value: Any) -> str | None:
 
 
 _DETAILS = """
-SELECT ?claim ?kind ?strength ?hedge ?type WHERE {
+SELECT ?claim ?kind ?strength ?hedge WHERE {
   %s
   ?claim rg:hasEvidenceKind/skos:prefLabel ?kind .
   OPTIONAL { ?claim rg:hasStrength/skos:prefLabel ?strength }
@@ -220,6 +220,13 @@ def claims_about(
     return sorted(set(out), key=lambda x: (x[0], x[1], x[2].iri))
 
 
+# (sub-property, property), and (nothing, property) for one that is symmetric
+_PROPERTIES = """
+SELECT ?sub ?sup {
+  { ?sub rdfs:subPropertyOf+ ?sup } UNION { ?sup a owl:SymmetricProperty }
+}"""
+
+
 def findings(
     engine: Engine, index: Index, subject: Concept, properties: Sequence[str]
 ) -> dict[str, tuple[Finding, ...]]:
@@ -239,11 +246,14 @@ def findings(
         By property, in the order of labels. Symmetric properties find claims either way round.
     """
     said = claims_about(engine, subject.iri, subject.label)
-    said += claims_about(engine, subject.iri, subject.label, inverse=True)
     subs: dict[str, set[str]] = {p: set() for p in properties}
-    for sub, sup in select(engine, "SELECT ?a ?b { ?a rdfs:subPropertyOf+ ?b }", {}):
+    symmetric = False
+    for sub, sup in select(engine, _PROPERTIES, {}):
         if (known := subs.get(str(sup))) is not None:
-            known.add(str(sub))
+            symmetric |= sub is None
+            known.add(str(sub or sup))
+    if symmetric:
+        said += claims_about(engine, subject.iri, subject.label, inverse=True)
     # a named graph is a source or a rule, and each triple stands in at least one
     query = """SELECT DISTINCT ?p ?o ?rule {
       GRAPH ?g { ?s ?p ?o } FILTER(isIRI(?o)) ?p a owl:ObjectProperty
@@ -302,7 +312,7 @@ def requirements(
     out = []
     for claim_iri, skill_iri in rows:
         skill = index.by_iri[str(skill_iri)]
-        assert isinstance(skill, Skill)  # noqa: S101 (the range says so; shapes check it)
+        assert isinstance(skill, Skill)
         claim = parts.claim(str(claim_iri), label, "asks for", skill.label)
         out.append(SkillRequirement(skill, claim, tuple(purposes.get(str(claim_iri), ()))))
     return tuple(sorted(out, key=lambda r: (_RANK[r.strength], r.label, r.claim.iri)))

@@ -346,6 +346,12 @@ def compile_rules(store: OxigraphStore) -> tuple[tuple[Rule, ...], tuple[str, ..
     return rules, tuple(skipped)
 
 
+def _vocabulary(store: OxigraphStore) -> frozenset[str]:
+    """Give the properties and classes that the merge uses: most rules have nothing to read."""
+    used = "SELECT DISTINCT ?t { { ?x ?t ?y } UNION { ?x a ?t } }"
+    return frozenset(row[0].value for row in store.select(used, {})[1] if row[0] is not None)
+
+
 def materialise(store: OxigraphStore) -> tuple[str, ...]:
     """Add the closure to a store, in place; for whoever owns the store.
 
@@ -365,7 +371,9 @@ def materialise(store: OxigraphStore) -> tuple[str, ...]:
         for iri in rule.reads:
             readers.setdefault(iri, set()).add(i)
     # a rule runs again only when something it reads has grown; early rules first
-    waiting, queue = set(range(len(rules))), list(range(len(rules)))
+    there = _vocabulary(store)
+    queue = [i for i, r in enumerate(rules) if len(r.reads) > 1 or r.reads & there]
+    waiting = set(queue)
     while queue:
         i = heappop(queue)
         waiting.discard(i)

@@ -13,7 +13,6 @@ from rolegraph.closure import INFERRED, Closure, infer, materialise
 from rolegraph.comparison import ASPECTS, Comparison, Gap, RoleFacts
 from rolegraph.errors import QueryError, ShapeError
 from rolegraph.lookup import Index
-from rolegraph.questions import Question, find_question, read_questions
 from rolegraph.resources import ontology_path
 from rolegraph.routing import Cost, Leg, Reached, Route, Step
 from rolegraph.sparql import Rows
@@ -37,6 +36,7 @@ if TYPE_CHECKING:
 
     from rolegraph.evidence import Coverage, Verification
     from rolegraph.hermit import CheckReport
+    from rolegraph.questions import Question
     from rolegraph.shapes import Report
 
 __all__ = ["RoleGraph", "load"]
@@ -49,7 +49,7 @@ _SHIPPED = ("rolegraph", "article", "curated")
 def load(
     *paths: str | PathLike[str],
     engine: EngineName = "oxigraph",
-    shipped: bool = True,
+    ours: bool = True,
     alignments: bool = False,
     reason: bool = True,
     validate: bool = True,
@@ -64,8 +64,9 @@ def load(
         RDF files of your own (Turtle, N-Triples, N-Quads, TriG, RDF/XML, JSON-LD).
     engine : {"oxigraph", "rdflib"}
         What answers SPARQL. The answers are the same; Oxigraph is the faster.
-    shipped : bool
-        Load the article's and the curators' facts; the model is loaded in any case.
+    ours : bool
+        Load the model, the article's facts and the curators'. Without them your files must bring
+        a model of their own.
     alignments : bool
         Load the alignments to other vocabularies too.
     reason : bool
@@ -100,8 +101,7 @@ def load(
     if engine not in ("oxigraph", "rdflib"):
         raise ValueError(f"no engine {engine!r}; known are 'oxigraph' and 'rdflib'")
     store = OxigraphStore()
-    names = [n for n in (*_SHIPPED, "alignments") if n == "rolegraph" or shipped]
-    for name in names if alignments else [n for n in names if n != "alignments"]:
+    for name in (*_SHIPPED, *(["alignments"] if alignments else [])) if ours else ():
         store.load_file(ontology_path(f"{name}.ttl"), graph_name(name))
     for path in dict.fromkeys(Path(p) for p in paths):
         store.load_file(path, _file_graph(path, store))
@@ -176,7 +176,7 @@ class RoleGraph:
     # --- things by name
 
     def find(self, name: str | Concept) -> Concept:
-        """Find anything by label, other label, CURIE or IRI (:meth:`~rolegraph.lookup.Index.find`)."""
+        """Find anything by label, other label, CURIE or IRI; errors as for :meth:`role`."""
         return name if isinstance(name, Concept) else self.index.find(name)
 
     def _find(self, name: str | Concept, kind: type[_C]) -> _C:
@@ -245,7 +245,7 @@ class RoleGraph:
         return tuple(r for r in self._all(Role) if family is None or r.family == family)
 
     def skills(self, role: str | Role | None = None) -> tuple[Skill, ...]:
-        """Give all skills, or those that a role asks for (see :meth:`requirements` for how much)."""
+        """Give all skills, or those that a role asks for (how much: :meth:`requirements`)."""
         if role is None:
             return self._all(Skill)
         return tuple(dict.fromkeys(r.skill for r in self.requirements(role)))
@@ -330,7 +330,7 @@ class RoleGraph:
     def claims(
         self, about: str | Concept | Transition, *, inverse: bool = False
     ) -> tuple[Claim, ...]:
-        """Give the claims about a thing, with evidence; with ``inverse``, those that point at it."""
+        """Give the claims about a thing; with ``inverse``, those that point at it."""
         thing = about if isinstance(about, Concept | Transition) else self.find(about)
         found = catalogue.claims_about(self.engine, thing.iri, thing.label, inverse=inverse)
         return tuple(claim for _, _, claim in found)
@@ -480,7 +480,7 @@ class RoleGraph:
         kinds: Sequence[str] | None = None,
         types: Sequence[str] | None = None,
     ) -> tuple[Route, ...]:
-        """Find the k routes of least cost that visit no role twice; parameters as for :meth:`route`."""
+        """Find the k routes of least cost that visit no role twice; else as :meth:`route`."""
         a, b = self.role(source), self.role(target)
         found = routing.k_best(self._legs(kinds, types), self._roles(), a, b, k, cost)
         return tuple(self._route(a, b, legs, cost) for legs in found)
@@ -519,7 +519,7 @@ class RoleGraph:
         return Route(source, target, steps, sum(s.cost for s in steps), name)
 
     def _step(self, transition: Transition, cost: float) -> Step:
-        assert transition.source is not None and transition.target is not None  # noqa: S101, PT018
+        assert transition.source is not None and transition.target is not None  # noqa: PT018
         a, b = self.facts(transition.source), self.facts(transition.target)
         own = self.requirements(transition)
         held = {r.skill for r in a.requirements}
@@ -555,7 +555,7 @@ class RoleGraph:
         Parameters
         ----------
         query : str
-            SPARQL 1.1 over the closure; common prefixes are known (:data:`rolegraph.vocab.PREFIXES`).
+            SPARQL 1.1 over the closure; the prefixes in :data:`rolegraph.PREFIXES` are known.
         **bindings
             Values for variables of the query: things of this library, IRIs, or Python values.
             They are handed over as terms, never pasted into the text. A plain string is a plain
@@ -616,6 +616,8 @@ class RoleGraph:
 
     def questions(self) -> tuple[Question, ...]:
         """Give the competency questions, by name."""
+        from rolegraph.questions import read_questions
+
         return read_questions()
 
     def ask_question(self, name: str, /, **parameters: Any) -> Rows:
@@ -648,6 +650,8 @@ class RoleGraph:
         >>> "Manage risk" in rows.column("responsibility")
         True
         """
+        from rolegraph.questions import find_question
+
         question = find_question(name)
         return self.query(question.query, **question.bind(parameters, self.index))
 
@@ -703,7 +707,7 @@ class RoleGraph:
         return coverage(self.engine)
 
     def verify(self, path: str | PathLike[str]) -> Verification:
-        """Check every locator into a document against its text (:func:`rolegraph.evidence.verify`)."""
+        """Check every locator into a document against its text."""
         from rolegraph.evidence import verify
 
         return verify(self.engine, Path(path))

@@ -25,7 +25,7 @@ from typing import Any
 from rolegraph.errors import NotFoundError, QueryError
 from rolegraph.lookup import Index
 from rolegraph.resources import queries_path
-from rolegraph.terms import IRI
+from rolegraph.terms import IRI, cell
 from rolegraph.values import Certification, Concept, Responsibility, Role, Skill
 
 __all__ = ["Parameter", "Question", "cell", "find_question", "read_question", "read_questions"]
@@ -133,15 +133,6 @@ class Question:
         if head != [c for c, _ in self.columns]:
             raise QueryError(f"question {self.name!r}: {path.name} has the columns {head}")
         return [tuple(r) for r in rows]
-
-
-def cell(value: object) -> str:
-    """Write a value of an answer as text: IRIs as CURIEs, nothing as an empty text."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return value.curie if isinstance(value, IRI) else str(value)
 
 
 def read_question(path: Path) -> Question:

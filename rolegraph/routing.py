@@ -10,6 +10,7 @@ import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import total_ordering
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from rolegraph.errors import CostError, NoRouteError
@@ -107,13 +108,13 @@ class Step:
     @property
     def source(self) -> Role:
         """Role the step starts in."""
-        assert self.transition.source is not None  # noqa: S101 (a Leg has both ends)
+        assert self.transition.source is not None
         return self.transition.source
 
     @property
     def target(self) -> Role:
         """Role the step ends in."""
-        assert self.transition.target is not None  # noqa: S101
+        assert self.transition.target is not None
         return self.transition.target
 
     @property
@@ -419,7 +420,7 @@ def shortest(
 
 
 def _legs(graph: nx.DiGraph, path: Sequence[str]) -> list[tuple[Leg, float]]:
-    edges = [graph.edges[a, b] for a, b in zip(path, path[1:], strict=False)]
+    edges = [graph.edges[a, b] for a, b in pairwise(path)]
     return [(e["leg"], e["weight"].cost) for e in edges]
 
 

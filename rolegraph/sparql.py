@@ -142,7 +142,7 @@ class Rows(Sequence[Row]):
         """Show the size and the first rows."""
         head = "".join(f"\n  {r!r}" for r in self._rows[:5])
         more = f"\n  … {len(self) - 5} more" if len(self) > 5 else ""
-        return f"<Rows: {len(self)} × ({', '.join(self.columns)})>{head}{more}"
+        return f"<Rows: {len(self)} x ({', '.join(self.columns)})>{head}{more}"
 
     def column(self, name: str) -> tuple[Value, ...]:
         """Give one column.

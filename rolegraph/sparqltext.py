@@ -8,8 +8,10 @@ variables to projections and groupings (never values), and the caller drops the 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
 __all__ = ["Widened", "columns_of_star", "form_of", "keywords", "variables", "widen"]
 
@@ -31,15 +33,15 @@ _AGGREGATES = frozenset("COUNT SUM MIN MAX AVG SAMPLE GROUP_CONCAT".split())
 _AFTER_GROUP = frozenset("HAVING ORDER LIMIT OFFSET VALUES".split())
 
 
-@dataclass(frozen=True, slots=True)
-class _Token:
+class _Token(NamedTuple):
     kind: str  # "var", "word" or "mark"
     text: str  # name of the variable, keyword in upper case, or the mark
     start: int
     end: int
 
 
-def _tokens(query: str) -> list[_Token]:
+@lru_cache(maxsize=256)
+def _tokens(query: str) -> tuple[_Token, ...]:
     out = []
     for m in _TOKENS.finditer(query):
         kind = m.lastgroup or "skip"
@@ -47,7 +49,7 @@ def _tokens(query: str) -> list[_Token]:
             out.append(_Token(kind, m["word"].upper(), m.start(), m.end()))
         elif kind in ("var", "mark"):
             out.append(_Token(kind, m[kind], m.start(), m.end()))
-    return out
+    return tuple(out)
 
 
 def keywords(query: str) -> list[str]:
@@ -61,7 +63,7 @@ def variables(query: str) -> list[str]:
 
 
 def form_of(query: str) -> str:
-    """Tell the form of a query or update.
+    r"""Tell the form of a query or update.
 
     Parameters
     ----------
@@ -75,7 +77,7 @@ def form_of(query: str) -> str:
 
     Examples
     --------
-    >>> form_of("# SELECT nothing\\nASK { ?s ?p 'SELECT' }")
+    >>> form_of("# SELECT nothing\nASK { ?s ?p 'SELECT' }")
     'ASK'
     """
     for word in keywords(query):
@@ -92,8 +94,7 @@ def columns_of_star(query: str) -> list[str] | None:
     return variables(query) if selects and selects[0].star else None
 
 
-@dataclass(frozen=True, slots=True)
-class _Select:
+class _Select(NamedTuple):
     """Where the parts of one SELECT stand, as token indexes."""
 
     start: int
@@ -108,7 +109,7 @@ class _Select:
     end: int  # one past its last token
 
 
-def _closing(tokens: list[_Token], at: int) -> int:
+def _closing(tokens: Sequence[_Token], at: int) -> int:
     depth = 0
     for i in range(at, len(tokens)):
         depth += {"{": 1, "}": -1}.get(tokens[i].text, 0) if tokens[i].kind == "mark" else 0
@@ -117,7 +118,7 @@ def _closing(tokens: list[_Token], at: int) -> int:
     return len(tokens) - 1
 
 
-def _selects(tokens: list[_Token]) -> Iterator[_Select]:
+def _selects(tokens: Sequence[_Token]) -> Iterator[_Select]:
     for start, token in enumerate(tokens):
         if token.kind != "word" or token.text != "SELECT":
             continue
@@ -156,7 +157,7 @@ def _selects(tokens: list[_Token]) -> Iterator[_Select]:
         )
 
 
-def _grouping(tokens: list[_Token], i: int) -> tuple[int | None, set[str], int]:
+def _grouping(tokens: Sequence[_Token], i: int) -> tuple[int | None, set[str], int]:
     by: int | None = None
     grouped: set[str] = set()
     inside, depth = False, 0
@@ -250,11 +251,11 @@ def widen(query: str, names: Collection[str]) -> Widened:
     return Widened(query, frozenset(added), empty)
 
 
-def _first(tokens: list[_Token], word: str) -> int:
+def _first(tokens: Sequence[_Token], word: str) -> int:
     return next(i for i, t in enumerate(tokens) if t.kind == "word" and t.text == word)
 
 
-def _where(tokens: list[_Token], form: str) -> int | None:
+def _where(tokens: Sequence[_Token], form: str) -> int | None:
     """Give the place just inside the WHERE group of a query that is no SELECT."""
     start = _first(tokens, form)
     i = start + 1

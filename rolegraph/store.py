@@ -133,7 +133,7 @@ class OxigraphStore:
         Returns
         -------
         int
-            Count of triples read.
+            Count of triples in the named graph.
 
         Raises
         ------
@@ -146,9 +146,12 @@ class OxigraphStore:
                 f"{path}: cannot tell the RDF format from {path.suffix or 'no suffix'!r}; "
                 f"known are {', '.join(_FORMATS)}"
             )
+        base = path.resolve().as_uri()
         try:
-            parsed = ox.parse(path=str(path), format=form, base_iri=path.resolve().as_uri())
-            triples = [(q.subject, q.predicate, q.object) for q in parsed]
+            if form in (ox.RdfFormat.N_QUADS, ox.RdfFormat.TRIG, ox.RdfFormat.JSON_LD):
+                parsed = ox.parse(path=str(path), format=form, base_iri=base)
+                return self._add([(q.subject, q.predicate, q.object) for q in parsed], graph)
+            self.raw.load(path=str(path), format=form, base_iri=base, to_graph=ox.NamedNode(graph))
         except SyntaxError as error:
             line = f":{error.lineno}" if error.lineno else ""
             raise DataError(f"{path}{line}: {error.msg}") from error
@@ -156,7 +159,9 @@ class OxigraphStore:
             raise DataError(f"{path}: no such file") from error
         except (OSError, ValueError) as error:
             raise DataError(f"{path}: {error}") from error
-        return self._add(triples, graph)
+        self.raw.update(f"INSERT {{ ?s ?p ?o }} WHERE {{ GRAPH <{graph}> {{ ?s ?p ?o }} }}")
+        query = f"SELECT (COUNT(*) AS ?n) {{ GRAPH <{graph}> {{ ?s ?p ?o }} }}"
+        return int(self.select(query, {})[1][0][0].value)  # type: ignore[union-attr]
 
     def add(self, triples: Iterable[Triple], graph: str) -> int:
         """Put triples into a named graph and the merge; returns how many were given."""
@@ -228,8 +233,6 @@ class OxigraphStore:
         return _COUNT_LINE.sub(rb"\1nonNegativeInteger>", data)
 
     def _query(self, query: str, bindings: Bindings) -> Any:
-        if bindings:
-            query = widen(query, bindings).query
         known = {ox.Variable(k): to_oxigraph(v) for k, v in bindings.items()}
         try:
             return self.raw.query(query, prefixes=PREFIXES, substitutions=known or None)
@@ -240,9 +243,9 @@ class OxigraphStore:
 
     def select(self, query: str, bindings: Bindings) -> Table:
         """Run a SELECT (see :class:`Engine`)."""
-        solutions = self._query(query, bindings)
-        columns = tuple(v.value for v in solutions.variables)
         widened = widen(query, bindings) if bindings else None
+        solutions = self._query(widened.query if widened else query, bindings)
+        columns = tuple(v.value for v in solutions.variables)
         try:
             rows = [
                 tuple(from_oxigraph(c) if c is not None else None for c in row) for row in solutions
@@ -259,7 +262,7 @@ class OxigraphStore:
 
     def ask(self, query: str, bindings: Bindings) -> bool:
         """Run an ASK (see :class:`Engine`)."""
-        return bool(self._query(query, bindings))
+        return bool(self._query(widen(query, bindings).query, bindings))
 
     def construct(self, query: str, bindings: Bindings) -> list[Triple]:
         """Run a CONSTRUCT or DESCRIBE (see :class:`Engine`)."""
@@ -269,7 +272,7 @@ class OxigraphStore:
                 from_oxigraph(t.predicate),
                 from_oxigraph(t.object),
             )
-            for t in self._query(query, bindings)
+            for t in self._query(widen(query, bindings).query, bindings)
         ]
 
     def update(self, text: str) -> None:
@@ -298,7 +301,6 @@ class RdflibEngine:
         self.dataset.parse(data=quads, format="nquads")
 
     def _query(self, query: str, bindings: Bindings) -> rdflib.query.Result:
-        import rdflib
         from rdflib.plugins.sparql import prepareQuery
 
         try:

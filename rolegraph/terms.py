@@ -163,6 +163,15 @@ def value_of(term: RawTerm | None) -> Value:
     return TypedText(text, kind)
 
 
+def cell(value: object) -> str:
+    """Write a value of an answer as text: IRIs as CURIEs, nothing as an empty text."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return value.curie if isinstance(value, IRI) else str(value)
+
+
 def raw_of(value: Any) -> RawTerm:
     """Turn a Python, rdflib or pyoxigraph value into a term.
 

@@ -43,7 +43,7 @@ def serialise(graph: Graph) -> str:
         canonical.add(triple)
 
     class _Sorted(LongTurtleSerializer):  # subjects by IRI: a new reference moves nothing
-        def orderSubjects(self) -> list[object]:  # noqa: N802 (rdflib's name)
+        def orderSubjects(self) -> list[object]:
             inner = {o for o in self.store.objects() if isinstance(o, BNode)}
             return sorted(self._subjects, key=lambda s: (s in inner, isinstance(s, BNode), str(s)))
 

@@ -29,7 +29,7 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class Concept:
-    """A thing of the world of work: a role, a skill, a topic, …
+    """A thing of the world of work: a role, a skill, a topic and so on.
 
     Attributes
     ----------

@@ -247,7 +247,8 @@ class RG:
 
 _DATA = (
     "activity certification claim condition document environment family graph industry move note "
-    "outcome party passage pattern practice purpose requirement role scheme section skill topic duty"
+    "outcome party passage pattern practice purpose requirement role scheme section skill topic "
+    "duty"
 ).split()
 
 PREFIXES: Final[dict[str, str]] = {

@@ -59,9 +59,9 @@ class Environment:
         return next(self.root.rglob("site-packages"))
 
     def install(self, *what: str | Path, cwd: Path) -> None:
-        """Install without the network: no dependencies, no index, no isolated build."""
-        offline = ("--no-deps", "--no-index", "--no-build-isolation", "--quiet")
-        run(*PIP, "--python", self.python, "install", *offline, *what, cwd=cwd)
+        """Install without the network, and whatever is among the borrowed packages."""
+        offline = ("--no-deps", "--no-index", "--no-build-isolation")
+        run(*PIP, "--python", self.python, "install", "-I", *offline, *what, cwd=cwd)
 
     def files(self, cwd: Path) -> list[Path]:
         """Where the package, an ontology file and the queries lie, as seen from there."""

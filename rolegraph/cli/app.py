@@ -1,0 +1,431 @@
+"""The commands."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from rolegraph._version import __version__
+from rolegraph.cli.render import FORMATS, Format, Table, emit
+from rolegraph.errors import QueryError
+
+if TYPE_CHECKING:
+    from rolegraph.graph import RoleGraph
+    from rolegraph.routing import Route
+
+__all__ = ["app"]
+
+_F = TypeVar("_F", bound=Callable[..., Any])
+
+
+def _load(data: tuple[Path, ...] = (), engine: str = "oxigraph", **options: Any) -> RoleGraph:
+    from rolegraph.graph import load
+
+    return load(*data, engine=engine, **options)  # type: ignore[arg-type]
+
+
+def _complete_role(_: click.Context, __: click.Parameter, start: str) -> list[str]:
+    labels = (r.label for r in _load().roles())
+    return [name for name in labels if name.casefold().startswith(start.casefold())]
+
+
+def _complete_question(_: click.Context, __: click.Parameter, start: str) -> list[str]:
+    from rolegraph.questions import read_questions
+
+    return [q.name for q in read_questions() if q.name.startswith(start)]
+
+
+def _stack(*options: Callable[[_F], _F]) -> Callable[[_F], _F]:
+    def decorate(command: _F) -> _F:
+        for option in reversed(options):
+            command = option(command)
+        return command
+
+    return decorate
+
+
+_PATH = click.Path(path_type=Path)
+_role = lambda name: click.argument(name, shell_complete=_complete_role)  # noqa: E731
+_form = _stack(
+    click.option("--format", "-f", "form", type=click.Choice(FORMATS), default="table",
+                 show_default=True, help="How to write the answer."),
+    click.option("--json", "form", flag_value="json", help="The same as --format json."),
+)  # fmt: skip
+_data = click.option("--data", "-d", multiple=True, type=_PATH,
+                     help="RDF file of your own to load beside ours; may be repeated.")  # fmt: skip
+_engine = click.option("--engine", type=click.Choice(["oxigraph", "rdflib"]), default="oxigraph",
+                       show_default=True, help="What answers SPARQL.")  # fmt: skip
+_common = _stack(_data, _engine, _form)
+_choose = _stack(
+    click.option("--cost", type=click.Choice(["steps", "new-skills"]), default="steps",
+                 show_default=True, help="What to keep small."),
+    click.option("--kind", "kinds", multiple=True,
+                 help="Kind of evidence to rest on (stated, curated, …); may be repeated."),
+    click.option("--type", "types", multiple=True,
+                 help="Type of transition (promotion, lateral move); may be repeated."),
+)  # fmt: skip
+
+
+@contextmanager
+def _busy(what: str) -> Iterator[None]:
+    """Show on the error stream that long work is going on."""
+    if not sys.stderr.isatty():
+        yield
+        return
+    from rich.console import Console
+
+    with Console(stderr=True).status(what):
+        yield
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, message="%(version)s")
+def app() -> None:
+    """Career routes over roles, skills and certifications, with why and who says so.
+
+    Names are labels, CURIEs (role:delivery-manager) or IRIs. Exit codes: 0 done, 1 the answer is
+    no, 2 wrong usage, 3 unknown or ambiguous name, 4 bad query, 5 unreadable file, 6 no Java or
+    package missing.
+    """
+
+
+@app.command()
+@_role("source")
+@_role("target")
+@_choose
+@_common
+def route(
+    source: str, target: str, cost: str, kinds: tuple[str, ...], types: tuple[str, ...],
+    data: tuple[Path, ...], engine: str, form: Format,
+) -> None:  # fmt: skip
+    """Find the shortest route between two roles, each step explained."""
+    kg = _load(data, engine)
+    found = kg.route(source, target, cost=cost, kinds=kinds or None, types=types or None)
+    _show_routes([found], found, form)
+
+
+@app.command()
+@_role("source")
+@_role("target")
+@click.option("-k", type=click.IntRange(min=1), default=3, show_default=True,
+              help="How many routes at most.")  # fmt: skip
+@_choose
+@_common
+def routes(
+    source: str, target: str, k: int, cost: str, kinds: tuple[str, ...], types: tuple[str, ...],
+    data: tuple[Path, ...], engine: str, form: Format,
+) -> None:  # fmt: skip
+    """Find the k best routes that visit no role twice."""
+    kg = _load(data, engine)
+    found = kg.routes(source, target, k=k, cost=cost, kinds=kinds or None, types=types or None)
+    _show_routes(list(found), found, form)
+
+
+def _show_routes(found: list[Route], value: Any, form: Format) -> None:
+    from rolegraph.cli import pages
+
+    if form == "table":
+        click.echo(pages.route_page(found), nl=False)
+    else:
+        emit(form, value, [pages.route_table(found)])
+
+
+@app.command()
+@_role("a")
+@_role("b")
+@_common
+def compare(a: str, b: str, data: tuple[Path, ...], engine: str, form: Format) -> None:
+    """Set two roles side by side."""
+    from rolegraph.cli import pages
+
+    found = _load(data, engine).compare(a, b)
+    emit(form, found, [pages.comparison_table(found)], lambda: pages.comparison_page(found))
+
+
+@app.command()
+@_role("source")
+@_role("target")
+@_common
+def gap(source: str, target: str, data: tuple[Path, ...], engine: str, form: Format) -> None:
+    """Show what a role asks for beyond another."""
+    from rolegraph.cli import pages
+
+    found = _load(data, engine).gap(source, target)
+    if form == "table":
+        click.echo(pages.gap_page(found), nl=False)
+    else:
+        emit(form, found, [pages.gap_table(found)])
+
+
+@app.command()
+@click.argument("name")
+@_common
+def show(name: str, data: tuple[Path, ...], engine: str, form: Format) -> None:
+    """Show everything that is claimed about a thing."""
+    from rolegraph.cli import pages
+    from rolegraph.values import Role
+
+    kg = _load(data, engine)
+    thing = kg.find(name)
+    claims = [*kg.claims(thing), *kg.claims(thing, inverse=True)]
+    asked = kg.requirements(thing) if isinstance(thing, Role) else ()
+    moves = [
+        t.claim
+        for t in kg.transitions()
+        if thing.iri in {x.iri for x in (t.source, t.target, t.specialises_in) if x is not None}
+    ]
+    if form == "table":
+        click.echo(pages.card(thing, [*claims, *moves], asked), nl=False)
+        return
+    everything = [*claims, *(r.claim for r in asked), *moves]
+    emit(form, {"thing": thing, "claims": everything}, [pages.claim_table(everything)])
+
+
+@app.command()
+@click.argument("text")
+@click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True,
+              help="How many at most.")  # fmt: skip
+@_data
+@_form
+def search(text: str, limit: int, data: tuple[Path, ...], form: Format) -> None:
+    """Search the names of everything; exit code 1 when nothing is found."""
+    found = _load(data).search(text, limit)
+    rows = tuple((c.label, c.kind, c.curie) for c in found)
+    emit(form, found, [Table(("name", "kind", "curie"), rows)])
+    if not found:
+        sys.exit(1)
+
+
+@app.command()
+@click.argument("sparql")
+@click.option(
+    "--bind",
+    "-b",
+    multiple=True,
+    help="NAME=VALUE: <IRI> or CURIE, @LABEL for a thing by its name, else a text.",
+)
+@click.option("--remote", is_flag=True, help="Allow SERVICE and FROM (network).")
+@_common
+def query(
+    sparql: str, bind: tuple[str, ...], remote: bool, data: tuple[Path, ...], engine: str,
+    form: Format,
+) -> None:  # fmt: skip
+    """Run a SPARQL query: SELECT, ASK, CONSTRUCT or DESCRIBE.
+
+    SPARQL is the text, @FILE, or - for standard input.
+    """
+    from rolegraph.cli import pages
+    from rolegraph.sparqltext import form_of
+
+    text = _text(sparql)
+    kg = _load(data, engine, remote=remote)
+    bindings = dict(_binding(kg, b) for b in bind)
+    match form_of(text):
+        case "ASK":
+            answer = kg.ask(text, **bindings)
+            emit(form, answer, [Table(("answer",), ((str(answer).lower(),),))])
+            sys.exit(0 if answer else 1)
+        case "CONSTRUCT" | "DESCRIBE":
+            from rolegraph.turtle import serialise
+
+            sys.stdout.write(serialise(kg.construct(text, **bindings)))
+        case _:
+            rows = kg.query(text, **bindings)
+            emit(form, rows.to_dicts(), [pages.rows_table(rows)])
+
+
+def _text(argument: str) -> str:
+    if argument == "-":
+        return sys.stdin.read()
+    if argument.startswith("@"):
+        try:
+            return Path(argument[1:]).read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise QueryError(f"{argument[1:]}: cannot be read: {error}") from error
+    return argument
+
+
+def _pair(text: str, what: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not equals or not name:
+        raise click.UsageError(f"write {what} as NAME=VALUE, not {text!r}")
+    return name, value
+
+
+def _binding(kg: RoleGraph, text: str) -> tuple[str, Any]:
+    from rolegraph.terms import IRI
+    from rolegraph.vocab import expand
+
+    name, value = _pair(text, "a binding")
+    if value.startswith("@"):
+        return name, kg.find(value[1:])
+    iri = expand(value)
+    return name, IRI(iri) if iri else value
+
+
+@app.command()
+@click.argument("name", shell_complete=_complete_question)
+@click.argument("parameters", nargs=-1)
+@_common
+def ask(
+    name: str, parameters: tuple[str, ...], data: tuple[Path, ...], engine: str, form: Format
+) -> None:
+    """Ask a competency question by name; PARAMETERS are NAME=VALUE (see: rolegraph questions)."""
+    from rolegraph.cli import pages
+    from rolegraph.questions import find_question
+
+    question = find_question(name)
+    given = dict(_pair(p, "a parameter") for p in parameters)
+    rows = _load(data, engine).ask_question(name, **given)
+    emit(form, rows.to_dicts(), [pages.rows_table(rows, question.text)])
+
+
+@app.command()
+@_form
+def questions(form: Format) -> None:
+    """List the competency questions."""
+    from rolegraph.questions import read_questions
+
+    found = read_questions()
+    rows = tuple(
+        (q.name, q.text, "; ".join(f"{p.name}={p.example}" for p in q.parameters)) for q in found
+    )
+    value = [
+        {"name": q.name, "question": q.text, "section": q.section, "parameters": q.parameters,
+         "columns": dict(q.columns)}
+        for q in found
+    ]  # fmt: skip
+    emit(form, value, [Table(("name", "question", "parameters"), rows)])
+
+
+@app.command()
+@click.argument("name", required=False)
+@click.option("--verify", type=_PATH, help="Check every locator against this document.")
+@_data
+@_form
+def evidence(name: str | None, verify: Path | None, data: tuple[Path, ...], form: Format) -> None:
+    """Show who says what about NAME; count the evidence; or check it against the document."""
+    from rolegraph.cli import pages
+
+    kg = _load(data)
+    if name is not None:
+        thing = kg.find(name)
+        claims = [*kg.claims(thing), *kg.claims(thing, inverse=True)]
+        emit(form, claims, [pages.claim_table(claims)])
+        if verify is None:
+            return
+    coverage = kg.coverage()
+    rows = [("facts", str(coverage.facts)), ("claims", str(coverage.claims))]
+    rows += [(f"claims, {k}", str(n)) for k, n in coverage.by_kind.items()]
+    rows.append(("facts or claims without evidence", str(len(coverage.without))))
+    problems = list(coverage.without)
+    value: dict[str, Any] = {"coverage": coverage}
+    if verify is not None:
+        checked = kg.verify(verify)
+        value["verification"] = checked
+        rows += [("locators", str(checked.passages)),
+                 ("locators that resolve", str(checked.resolved))]  # fmt: skip
+        problems += checked.problems
+    emit(form, value, [Table(("what", "count"), tuple(rows))])
+    _fail_on(problems)
+
+
+def _fail_on(problems: list[str]) -> None:
+    for problem in problems:
+        click.echo(problem, err=True)
+    if problems:
+        sys.exit(1)
+
+
+@app.command()
+@click.argument("files", nargs=-1, required=True, type=_PATH)
+@_form
+def validate(files: tuple[Path, ...], form: Format) -> None:
+    """Check files of your own, beside ours, against the SHACL shapes."""
+    with _busy("validating"):
+        report = _load(files, validate=False, reason=False).validate()
+    if report.conforms and form == "table":
+        click.echo(str(report))
+        return
+    rows = tuple((v.node, v.path, v.value, v.message) for v in report.violations)
+    emit(form, report, [Table(("node", "path", "value", "what to do"), rows)])
+    if not report.conforms:
+        sys.exit(1)
+
+
+@app.command()
+@click.argument("files", nargs=-1, type=_PATH)
+@click.option("--alone", is_flag=True, help="Check the files alone, without ours.")
+@click.option("--explain/--no-explain", default=True, help="Name the axioms that clash.")
+@_form
+def check(files: tuple[Path, ...], alone: bool, explain: bool, form: Format) -> None:
+    """Check with HermiT: consistent, no unsatisfiable class, inside OWL 2 DL."""
+    if alone and not files:
+        raise click.UsageError("--alone needs files")
+    kg = _load(files, ours=not alone, validate=False, reason=False)
+    with _busy("HermiT is at work"):
+        report = kg.check(explain=explain)
+    rows = (
+        ("consistent", "yes" if report.consistent else "no"),
+        ("unsatisfiable classes", str(len(report.unsatisfiable))),
+        ("outside OWL 2 DL", str(len(report.profile_violations))),
+        ("classes", str(report.classes)),
+        ("properties", str(report.properties)),
+        ("individuals", str(report.individuals)),
+        ("engine", report.engine),
+        ("seconds", f"{report.seconds:.1f}"),
+    )
+    emit(form, report, [Table(("what", "found"), rows)])
+    problems = [f"unsatisfiable: {c}" for c in report.unsatisfiable]
+    problems += [f"outside OWL 2 DL: {v}" for v in report.profile_violations]
+    problems += [f"clash: {c}" for c in report.clashes]
+    if not report.consistent and not report.clashes:
+        problems.append("inconsistent")
+    _fail_on(problems)
+
+
+@app.command()
+@click.option(
+    "--to",
+    "-t",
+    default="turtle",
+    show_default=True,
+    type=click.Choice(["turtle", "nt", "nquads", "json-ld", "graphml", "dot"]),
+    help="Format; the last two hold roles and transitions.",
+)
+@click.option("--output", "-o", type=_PATH, help="File to write.")
+@click.option("--inferred", is_flag=True, help="Take what is inferred along.")
+@_data
+def export(to: str, output: Path | None, inferred: bool, data: tuple[Path, ...]) -> None:
+    """Write the graph for other programs."""
+    text = _load(data).export(to, inferred=inferred)
+    if output is None:
+        sys.stdout.write(text)
+        return
+    scratch = output.with_name(output.name + ".tmp")
+    try:
+        scratch.write_text(text, encoding="utf-8")
+        scratch.replace(output)
+    except OSError as error:
+        raise click.ClickException(f"{output}: cannot be written: {error.strerror}") from None
+
+
+@app.command(hidden=True)
+@click.argument("paths", nargs=-1, required=True, type=_PATH)
+@click.option("--check", is_flag=True, help="Only name the files that would change.")
+def fmt(paths: tuple[Path, ...], check: bool) -> None:
+    """Put Turtle files into the fixed form that the repository keeps."""
+    from rolegraph.turtle import check_files, format_file
+
+    changed = check_files(list(paths))
+    for path in changed:
+        if not check:
+            format_file(path)
+        click.echo(f"{path}: {'not in the fixed form' if check else 'formatted'}", err=True)
+    if check and changed:
+        sys.exit(1)

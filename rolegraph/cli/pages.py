@@ -1,0 +1,227 @@
+"""What each kind of answer looks like: its tables, and its page in a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+import click
+
+from rolegraph.cli.render import Table, fields
+from rolegraph.comparison import Comparison, Gap
+from rolegraph.routing import Route, Step
+from rolegraph.sparql import Rows
+from rolegraph.terms import cell
+from rolegraph.values import Certification, Claim, Concept, Finding, Role, Skill, SkillRequirement
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+__all__ = [
+    "card",
+    "claim_table",
+    "comparison_page",
+    "comparison_table",
+    "gap_page",
+    "gap_table",
+    "route_page",
+    "route_table",
+    "rows_table",
+]
+
+
+def rows_table(rows: Rows, title: str = "") -> Table:
+    """Make a table of a query's answer."""
+    return Table(rows.columns, tuple(tuple(cell(v) for v in row) for row in rows), title)
+
+
+def _skills(requirements: Iterable[SkillRequirement]) -> str:
+    return "; ".join(f"{r.skill} ({r.strength or 'strength not stated'})" for r in requirements)
+
+
+def _labels(findings: Iterable[Finding]) -> str:
+    return "; ".join(f.label for f in findings)
+
+
+def _modal(findings: Iterable[Finding]) -> str:
+    def words(f: Finding) -> str:
+        return " / ".join(sorted({c.modality for c in f.claims})) or ", ".join(f.kinds)
+
+    return "; ".join(f"{f.label} ({words(f)})" for f in findings)
+
+
+_STEP_COLUMNS = (
+    "comes_after", "duties_kept", "skills_kept", "new_skills", "new_duties", "certifications",
+    "activities", "helps_to_advance", "not_stated", "who_says_so", "note",
+)  # fmt: skip
+
+
+def _step_fields(step: Step) -> list[tuple[str, str]]:
+    claim = step.transition.claim
+    return [
+        ("comes after", "; ".join(claim.preconditions)),
+        ("duties kept", _labels(step.shared_responsibilities)),
+        ("skills kept", _skills(step.shared_skills)),
+        ("new skills", _skills(step.new_skills)),
+        ("new duties", _labels(step.new_responsibilities)),
+        ("certifications", _modal(step.certifications)),
+        ("activities", _modal(step.activities)),
+        ("helps to advance", _modal(step.advancement)),
+        ("not stated", "; ".join(step.not_stated)),
+        ("who says so", "\n".join(map(str, step.evidence))),
+        ("note", "; ".join(claim.notes)),
+    ]
+
+
+def _head(text: str, rest: str = "") -> str:
+    # click.echo takes the colours out again where there is no terminal
+    return click.style(text, bold=True) + (f"   {rest}" if rest else "") + "\n"
+
+
+def route_page(routes: Sequence[Route]) -> str:
+    """Lay out routes, each step explained."""
+    parts: list[str] = []
+    for route in routes:
+        parts.append(_head(" → ".join(r.label for r in route.roles)))
+        if not route.steps:
+            parts.append("already there\n")
+            continue
+        count = f"{len(route)} step" + ("s" if len(route) > 1 else "")
+        cost = "" if route.cost_name == "steps" else f"; cost {route.cost:g} ({route.cost_name})"
+        parts.append(f"{count}{cost}; rests on: {', '.join(route.kinds)}\n")
+        for i, step in enumerate(route.steps, 1):
+            what = f"{step.transition.type} ({step.transition.claim.modality})"
+            parts += ["\n", _head(f"{i}. {step.source} → {step.target}", what)]
+            parts.append(fields(_step_fields(step)))
+        parts.append("\n" if route is not routes[-1] else "")
+    return "".join(parts)
+
+
+def route_table(routes: Sequence[Route]) -> Table:
+    """Make a table of routes, a row a step."""
+    rows = tuple(
+        (str(r), str(i), s.source.label, s.target.label, s.transition.type, s.transition.kind,
+         s.transition.iri, *(text.replace("\n", "; ") for _, text in _step_fields(s)))
+        for r, route in enumerate(routes, 1)
+        for i, s in enumerate(route.steps, 1)
+    )  # fmt: skip
+    columns = ("route", "step", "from", "to", "type", "kind", "transition", *_STEP_COLUMNS)
+    return Table(columns, rows)
+
+
+def comparison_table(c: Comparison) -> Table:
+    """Make a table of a comparison, a row for each thing."""
+    rows: list[tuple[str, ...]] = []
+    for name, split in c:
+        rows += [(name, "both", a.label, _kinds(a, b)) for a, b in split.shared]
+        rows += [(name, str(c.a), f.label, _kinds(f)) for f in split.only_a]
+        rows += [(name, str(c.b), f.label, _kinds(f)) for f in split.only_b]
+    return Table(("aspect", "of", "what", "kinds"), tuple(rows))
+
+
+def comparison_page(c: Comparison) -> RenderableType:
+    """Lay out two roles side by side."""
+    from rich.box import SIMPLE_HEAD
+    from rich.console import Group
+    from rich.table import Table as Sheet
+    from rich.text import Text
+
+    parts: list[RenderableType] = [Text(f"{c.a} and {c.b}", style="bold")]
+    for finding in c.relations:
+        for claim in finding.claims:
+            parts.append(Text(f"{claim}"))
+    for name, split in c:
+        sheet = Sheet(title=name, title_justify="left", title_style="bold cyan", box=SIMPLE_HEAD)
+        for head in (f"only {c.a}", "both", f"only {c.b}"):
+            sheet.add_column(head, ratio=1, overflow="fold")
+        columns = (
+            [f.label for f in split.only_a],
+            [a.label for a, _ in split.shared],
+            [f.label for f in split.only_b],
+        )
+        for i in range(max(map(len, columns))):
+            sheet.add_row(*(Text(col[i]) if i < len(col) else Text("") for col in columns))
+        parts.append(sheet)
+        if split.related:
+            near = "; ".join(f"{x.label} ~ {y.label}" for x, y in split.related)
+            parts.append(Text(fields([("near each other", near)])))
+    parts.append(Text('"only" means: not stated of the other role by any source.', style="dim"))
+    return Group(*parts)
+
+
+def _kinds(*findings: Finding) -> str:
+    return ", ".join(sorted({k for f in findings for k in f.kinds}))
+
+
+def gap_table(gap: Gap) -> Table:
+    """Make a table of a gap, a row for each demand."""
+    rows: list[tuple[str, ...]] = []
+    for what, demands in (("shared skill", gap.shared_skills), ("new skill", gap.new_skills)):
+        for r in demands:
+            said = "; ".join(map(str, r.evidence))
+            strength = r.strength or "not stated"
+            rows.append((what, r.label, r.claim.subject, strength, r.claim.kind, said))
+    for what, found in (
+        ("new certification", gap.new_certifications),
+        ("new duty", gap.new_responsibilities),
+    ):
+        for f in found:
+            said = "; ".join(map(str, f.evidence))
+            rows.append((what, f.label, gap.target.label, "", ", ".join(f.kinds), said))
+    rows += [("not stated", text, "", "", "", "") for text in gap.not_stated]
+    columns = ("what", "name", "asked by", "strength", "kind", "who says so")
+    return Table(columns, tuple(rows))
+
+
+def gap_page(gap: Gap) -> str:
+    """Lay out a gap."""
+    pairs = [
+        ("skills kept", _skills(gap.shared_skills)),
+        ("new skills", _skills(gap.new_skills)),
+        ("near", "; ".join(f"{s.label} comes near {r.label}" for r, s in gap.near_skills)),
+        ("new certifications", _modal(gap.new_certifications)),
+        ("new duties", _labels(gap.new_responsibilities)),
+        ("direct step", "; ".join(map(str, gap.transitions))),
+        ("not stated", "; ".join(gap.not_stated)),
+        ("who says so", "\n".join(map(str, gap.evidence))),
+    ]
+    return _head(f"{gap.source} → {gap.target}") + fields(pairs)
+
+
+def claim_table(claims: Sequence[Claim]) -> Table:
+    """Make a table of claims with their evidence."""
+    rows = tuple(
+        (c.subject, c.predicate, c.object, c.modality, "; ".join(map(str, c.evidence)),
+         "; ".join((*c.applies_in, *c.preconditions, *c.notes)))
+        for c in claims
+    )  # fmt: skip
+    columns = ("subject", "property", "value", "modality", "who says so", "limits and notes")
+    return Table(columns, rows)
+
+
+def card(
+    concept: Concept, claims: Sequence[Claim], requirements: Sequence[SkillRequirement]
+) -> str:
+    """Lay out everything that is claimed about a thing."""
+    about = [("also called", ", ".join(concept.alt_labels))]
+    if isinstance(concept, Role):
+        about += [("family", concept.family or ""), ("level", concept.level or "")]
+    if isinstance(concept, Skill):
+        about.append(("kinds", ", ".join(concept.kinds)))
+    if isinstance(concept, Certification):
+        about += [("full name", concept.full_name or ""), ("scheme", concept.scheme or "")]
+    asked = "\n".join(f"{r.label} ({r.claim.modality})" for r in requirements)
+    pairs = [("asks for skill", asked)]
+    own = [c for c in claims if c.subject == concept.label]
+    other = [c for c in claims if c.subject != concept.label]
+    for name, group in groupby(own, key=lambda c: c.predicate):
+        pairs.append((name, "\n".join(f"{c.object} ({c.modality})" for c in group)))
+    for name, group in groupby(other, key=lambda c: c.predicate):
+        pairs.append((f"{name} this", "\n".join(f"{c.subject} ({c.modality})" for c in group)))
+    head = _head(concept.label, f"{concept.kind} · {concept.curie}")
+    parts = [head, fields(about)]
+    for name, text in pairs:
+        if text:
+            parts += ["\n", click.style(name, dim=True), "\n", fields([("", text)], indent=1)]
+    return "".join(parts)
