@@ -245,6 +245,15 @@ def findings(
     dict of str to tuple of Finding
         By property, in the order of labels. Symmetric properties find claims either way round.
     """
+    # a named graph is a source or a rule, and each triple stands in at least one
+    query = """SELECT DISTINCT ?p ?o ?rule {
+      GRAPH ?g { ?s ?p ?o } FILTER(isIRI(?o)) ?p a owl:ObjectProperty
+      BIND(STRAFTER(STR(?g), "/graph/inferred.") AS ?rule) }"""
+    found: dict[str, dict[str, set[str]]] = {}
+    for p, o, rule in select(engine, query, {"s": IRI(subject.iri)}):
+        found.setdefault(str(p), {}).setdefault(str(o), set()).add(str(rule))
+    if not found.keys() & set(properties):
+        return dict.fromkeys(properties, ())
     said = claims_about(engine, subject.iri, subject.label)
     subs: dict[str, set[str]] = {p: set() for p in properties}
     symmetric = False
@@ -254,13 +263,6 @@ def findings(
             known.add(str(sub or sup))
     if symmetric:
         said += claims_about(engine, subject.iri, subject.label, inverse=True)
-    # a named graph is a source or a rule, and each triple stands in at least one
-    query = """SELECT DISTINCT ?p ?o ?rule {
-      GRAPH ?g { ?s ?p ?o } FILTER(isIRI(?o)) ?p a owl:ObjectProperty
-      BIND(STRAFTER(STR(?g), "/graph/inferred.") AS ?rule) }"""
-    found: dict[str, dict[str, set[str]]] = {}
-    for p, o, rule in select(engine, query, {"s": IRI(subject.iri)}):
-        found.setdefault(str(p), {}).setdefault(str(o), set()).add(str(rule))
     out = {}
     for prop in properties:
         words = {prop, *subs[prop]}
@@ -307,8 +309,8 @@ def requirements(
         return ()
     parts = _Parts(engine, _REQUIRED, bindings)
     purposes: dict[str, list[str]] = {}
-    for claim, purpose in select(engine, _PURPOSES, bindings):
-        purposes.setdefault(str(claim), []).append(str(purpose))
+    for of, purpose in select(engine, _PURPOSES, bindings):
+        purposes.setdefault(str(of), []).append(str(purpose))
     out = []
     for claim_iri, skill_iri in rows:
         skill = index.by_iri[str(skill_iri)]

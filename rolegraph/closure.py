@@ -19,7 +19,7 @@ References
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from heapq import heappop, heappush
 
@@ -342,12 +342,26 @@ def compile_rules(store: OxigraphStore) -> tuple[tuple[Rule, ...], tuple[str, ..
     for _, kind in list(axioms.by_subject.items()):
         kind.sort(key=lambda po: (po[0], po[1].value))
     skipped: list[str] = []
-    rules = (*_property_rules(axioms), *_class_rules(axioms, skipped))
-    return rules, tuple(skipped)
+    rules = [*_property_rules(axioms), *_class_rules(axioms, skipped)]
+    return _grouped(rules), tuple(skipped)
+
+
+def _grouped(rules: Iterable[Rule]) -> tuple[Rule, ...]:
+    """Join rules of one name and one conclusion: a query has a price before it finds anything."""
+    groups: dict[tuple[str, str], list[Rule]] = {}
+    for rule in rules:
+        groups.setdefault((rule.name, rule.head), []).append(rule)
+    out = []
+    for (name, head), members in groups.items():
+        body = members[0].body
+        if len(members) > 1:
+            body = " UNION ".join(f"{{ {m.body} }}" for m in members)
+        out.append(Rule(name, "; ".join(dict.fromkeys(m.axiom for m in members)), head, body))
+    return tuple(out)
 
 
 def _vocabulary(store: OxigraphStore) -> frozenset[str]:
-    """Give the properties and classes that the merge uses: most rules have nothing to read."""
+    """Give the properties and classes that the merge uses: many rules have nothing to read."""
     used = "SELECT DISTINCT ?t { { ?x ?t ?y } UNION { ?x a ?t } }"
     return frozenset(row[0].value for row in store.select(used, {})[1] if row[0] is not None)
 
@@ -372,7 +386,7 @@ def materialise(store: OxigraphStore) -> tuple[str, ...]:
             readers.setdefault(iri, set()).add(i)
     # a rule runs again only when something it reads has grown; early rules first
     there = _vocabulary(store)
-    queue = [i for i, r in enumerate(rules) if len(r.reads) > 1 or r.reads & there]
+    queue = [i for i, r in enumerate(rules) if r.reads & there or "VALUES" in r.body]
     waiting = set(queue)
     while queue:
         i = heappop(queue)

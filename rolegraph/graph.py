@@ -21,6 +21,7 @@ from rolegraph.values import (
     Certification,
     Claim,
     Concept,
+    Finding,
     Responsibility,
     Role,
     Skill,
@@ -524,7 +525,8 @@ class RoleGraph:
         own = self.requirements(transition)
         held = {r.skill for r in a.requirements}
         duties = {f.concept.iri for f in a.findings["responsibilities"]}
-        mine, yours = [], []
+        mine: list[Finding] = []
+        yours: list[Finding] = []
         for f in b.findings["responsibilities"]:
             (mine if f.concept.iri in duties else yours).append(f)
         helps = catalogue.findings(

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -28,7 +28,15 @@ from rolegraph.resources import queries_path
 from rolegraph.terms import IRI, cell
 from rolegraph.values import Certification, Concept, Responsibility, Role, Skill
 
-__all__ = ["Parameter", "Question", "cell", "find_question", "read_question", "read_questions"]
+__all__ = [
+    "Parameter",
+    "Question",
+    "as_markdown",
+    "cell",
+    "find_question",
+    "read_question",
+    "read_questions",
+]
 
 _KINDS: Mapping[str, type[Concept]] = {
     "Role": Role,
@@ -202,3 +210,41 @@ def find_question(name: str) -> Question:
 
     near = [n for n, _, _ in process.extract(name, list(by_name), score_cutoff=55, limit=3)]
     raise NotFoundError(name, "question", near)
+
+
+def as_markdown(questions: Sequence[Question]) -> str:
+    """Write questions with their queries and expected answers as a page.
+
+    Parameters
+    ----------
+    questions : sequence of Question
+
+    Returns
+    -------
+    str
+        Markdown, a part for each section, in the order of the names.
+
+    Raises
+    ------
+    QueryError
+        If an answer is missing.
+    """
+    parts = []
+    for section in dict.fromkeys(q.section for q in sorted(questions, key=lambda q: q.section)):
+        parts.append(f"## {section}")
+        parts += [_part(q) for q in questions if q.section == section]
+    return "\n\n".join(parts) + "\n"
+
+
+def _part(question: Question) -> str:
+    def line(cells: Sequence[str]) -> str:
+        return "| " + " | ".join(c.replace("|", "\\|") for c in cells) + " |"
+
+    lines = [f"### {question.name}", "", question.text, ""]
+    if question.parameters:
+        given = ", ".join(f"`{p.name}` = {p.example}" for p in question.parameters)
+        lines += [f"With {given}:", ""]
+    lines += [line([c for c, _ in question.columns]), "|" + " --- |" * len(question.columns)]
+    lines += [line(row) for row in question.expected()]
+    body = "\n".join(x for x in question.query.splitlines() if not x.startswith("#")).strip()
+    return "\n".join([*lines, "", "```sparql", body, "```"])

@@ -482,7 +482,7 @@ def k_best(
     """
     import networkx as nx
 
-    if isinstance(k, bool) or not isinstance(k, int) or k < 1:
+    if k < 1:
         raise ValueError(f"k must be a whole number of at least 1, not {k!r}")
     labels = {iri: r.label for iri, r in roles.items()}
     graph = _digraph(legs, cost, labels)
@@ -548,12 +548,15 @@ def reach(
         graph = _layered(graph, source.iri, max_steps, near)
         return _from_layers(graph, roles, source)
     weights, paths = nx.single_source_dijkstra(graph, source.iri)
-    found = [
-        (w, Reached(roles[n], w.cost, w.steps, tuple(roles[i] for i in paths[n])))
+    return _sorted(
+        Reached(roles[n], w.cost, w.steps, tuple(roles[i] for i in paths[n]))
         for n, w in weights.items()
         if n != source.iri
-    ]
-    return tuple(r for _, r in sorted(found, key=lambda x: x[0]))
+    )
+
+
+def _sorted(found: Iterable[Reached]) -> tuple[Reached, ...]:
+    return tuple(sorted(found, key=lambda r: (r.cost, r.steps, r.role.label, r.role.iri)))
 
 
 def _layered(graph: nx.DiGraph, source: str, depth: int, near: Iterable[str]) -> nx.DiGraph:
@@ -581,4 +584,4 @@ def _from_layers(
         if iri != source.iri and (iri not in best or w < best[iri][0]):
             via = tuple(roles[i] for i, _ in paths[iri, w.steps])
             best[iri] = (w, Reached(roles[iri], w.cost, w.steps, via))
-    return tuple(r for _, r in sorted(best.values(), key=lambda x: x[0]))
+    return _sorted(r for _, r in best.values())

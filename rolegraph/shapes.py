@@ -127,8 +127,8 @@ def _in_bulk(shapes: rdflib.Graph, asserted: OxigraphStore) -> list[Violation]:
                 "SELECT", "SELECT DISTINCT", 1
             )
             for row in select(asserted, query, {}):
-                cells = [curie(str(v)) for v in row]
-                out.append(Violation(*(*cells, "", "")[:3], message))
+                node, path, value = (*(curie(str(v)) for v in row), "", "")[:3]
+                out.append(Violation(node, path, value, message))
     return out
 
 

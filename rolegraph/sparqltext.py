@@ -13,7 +13,15 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
-__all__ = ["Widened", "columns_of_star", "form_of", "keywords", "variables", "widen"]
+__all__ = [
+    "Widened",
+    "columns_of_star",
+    "form_of",
+    "groups_anything",
+    "keywords",
+    "variables",
+    "widen",
+]
 
 _TOKENS = re.compile(
     r"""
@@ -267,3 +275,19 @@ def _where(tokens: Sequence[_Token], form: str) -> int | None:
         if token.kind == "mark" and token.text == "{":
             return token.end
     return None
+
+
+def groups_anything(query: str) -> str | None:
+    """Give an ASK for whether a grouped SELECT has anything to group; None for other queries.
+
+    Examples
+    --------
+    >>> groups_anything("SELECT ?k (COUNT(?s) AS ?n) { ?s a ?k } GROUP BY ?k")
+    'ASK { ?s a ?k }'
+    """
+    tokens = _tokens(query)
+    select = next(_selects(tokens), None)
+    if select is None or select.by is None:
+        return None
+    opening, closing = tokens[select.open], tokens[select.close]
+    return query[: tokens[select.start].start] + "ASK " + query[opening.start : closing.end]

@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias
 import pyoxigraph as ox
 
 from rolegraph.errors import DataError, QueryError
-from rolegraph.sparqltext import widen
+from rolegraph.sparqltext import groups_anything, widen
+from rolegraph.sparqltext import variables as variables_of
 from rolegraph.terms import RawTerm, from_oxigraph, raw_of
 from rolegraph.vocab import GRAPHS, OWL, PREFIXES, XSD
 
@@ -233,7 +234,9 @@ class OxigraphStore:
         return _COUNT_LINE.sub(rb"\1nonNegativeInteger>", data)
 
     def _query(self, query: str, bindings: Bindings) -> Any:
-        known = {ox.Variable(k): to_oxigraph(v) for k, v in bindings.items()}
+        known: dict[ox.Variable, ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple] = {
+            ox.Variable(k): to_oxigraph(v) for k, v in bindings.items()
+        }
         try:
             return self.raw.query(query, prefixes=PREFIXES, substitutions=known or None)
         except SyntaxError as error:
@@ -327,6 +330,11 @@ class RdflibEngine:
         """Run a SELECT (see :class:`Engine`)."""
         result = self._query(query, bindings)
         variables = list(result.vars or ())
+        if len(result.bindings) == 1 and (question := groups_anything(query)):
+            # rdflib makes one empty group of no solutions at all; SPARQL makes none
+            there = [v for v in bindings if v in variables_of(question)]
+            if not self.ask(question, {v: bindings[v] for v in there}):
+                return tuple(str(v) for v in variables), []
         rows = [
             tuple(raw_of(row[v]) if row.get(v) is not None else None for v in variables)
             for row in result.bindings

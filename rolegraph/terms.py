@@ -144,9 +144,9 @@ def value_of(term: RawTerm | None) -> Value:
         return BlankNode(term.value)
     if term.lang:
         return Text(term.value, term.lang)
-    kind, text = term.datatype, term.value
+    kind, text = term.datatype or XSD + "string", term.value
     try:
-        if kind is None or kind == XSD + "string":
+        if kind == XSD + "string":
             return text
         if kind in _INTEGERS:
             return int(text)

@@ -35,6 +35,7 @@ def serialise(graph: Graph) -> str:
     from rdflib import BNode
     from rdflib.compare import to_canonical_graph
     from rdflib.plugins.serializers.longturtle import LongTurtleSerializer
+    from rdflib.term import Node
 
     canonical = type(graph)(bind_namespaces="none")
     for prefix, namespace in graph.namespaces():
@@ -43,12 +44,14 @@ def serialise(graph: Graph) -> str:
         canonical.add(triple)
 
     class _Sorted(LongTurtleSerializer):  # subjects by IRI: a new reference moves nothing
-        def orderSubjects(self) -> list[object]:
+        def orderSubjects(self) -> list[Node]:
             inner = {o for o in self.store.objects() if isinstance(o, BNode)}
             return sorted(self._subjects, key=lambda s: (s in inner, isinstance(s, BNode), str(s)))
 
     out = BytesIO()
-    _Sorted(canonical).serialize(out, encoding="utf-8")
+    _Sorted(canonical).serialize(  # type: ignore[no-untyped-call]
+        out, encoding="utf-8"
+    )
     lines = [line.rstrip() for line in out.getvalue().decode("utf-8").splitlines()]
     squeezed = [x for i, x in enumerate(lines) if x or (i and lines[i - 1])]
     return "\n".join(squeezed).strip("\n") + "\n"

@@ -1,16 +1,12 @@
-"""What the tests share: the graph on both engines, and the folder of the real data."""
+"""What the tests share: the graph on both engines, and the article."""
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pytest
 
 import rolegraph as rg
-
-DATA = Path(os.environ.get("ROLEGRAPH_DATA", Path(__file__).parents[2] / "shared"))
-ENGINES = ("oxigraph", "rdflib")
 
 
 @pytest.fixture(scope="session")
@@ -25,10 +21,15 @@ def kg_rdflib() -> rg.RoleGraph:
     return rg.load(engine="rdflib")
 
 
+@pytest.fixture(params=["oxigraph", "rdflib"])
+def either(
+    request: pytest.FixtureRequest, kg: rg.RoleGraph, kg_rdflib: rg.RoleGraph
+) -> rg.RoleGraph:
+    """The graph on one engine, then on the other."""
+    return kg if request.param == "oxigraph" else kg_rdflib
+
+
 @pytest.fixture(scope="session")
-def article() -> Path:
-    """The article; tests that need it are skipped where it is not."""
-    found = sorted((DATA / "seed").glob("*.txt"))
-    if not found:
-        pytest.skip(f"the article is not in {DATA / 'seed'} (set ROLEGRAPH_DATA)")
-    return found[0]
+def article(shared: Path) -> Path:
+    """The article that the facts were read from."""
+    return next((shared / "seed").glob("*.txt"))

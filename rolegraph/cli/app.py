@@ -50,7 +50,12 @@ def _stack(*options: Callable[[_F], _F]) -> Callable[[_F], _F]:
 
 
 _PATH = click.Path(path_type=Path)
-_role = lambda name: click.argument(name, shell_complete=_complete_role)  # noqa: E731
+
+
+def _role(name: str) -> Callable[[_F], _F]:
+    return click.argument(name, shell_complete=_complete_role)
+
+
 _form = _stack(
     click.option("--format", "-f", "form", type=click.Choice(FORMATS), default="table",
                  show_default=True, help="How to write the answer."),
@@ -286,12 +291,16 @@ def ask(
 
 
 @app.command()
+@click.option("--answers", is_flag=True, help="Write queries and expected answers, as Markdown.")
 @_form
-def questions(form: Format) -> None:
+def questions(answers: bool, form: Format) -> None:
     """List the competency questions."""
-    from rolegraph.questions import read_questions
+    from rolegraph.questions import as_markdown, read_questions
 
     found = read_questions()
+    if answers:
+        sys.stdout.write(as_markdown(found))
+        return
     rows = tuple(
         (q.name, q.text, "; ".join(f"{p.name}={p.example}" for p in q.parameters)) for q in found
     )
