@@ -16,6 +16,7 @@ from rolegraph.errors import QueryError
 
 if TYPE_CHECKING:
     from rolegraph.graph import RoleGraph
+    from rolegraph.hermit import CheckReport
     from rolegraph.routing import Route
 
 __all__ = ["app"]
@@ -367,6 +368,12 @@ def validate(files: tuple[Path, ...], form: Format) -> None:
         sys.exit(1)
 
 
+def _verdict(report: CheckReport) -> str:
+    if report.refusal:
+        return "not decided"
+    return "yes" if report.consistent else "no"
+
+
 @app.command()
 @click.argument("files", nargs=-1, type=_PATH)
 @click.option("--alone", is_flag=True, help="Check the files alone, without ours.")
@@ -374,13 +381,15 @@ def validate(files: tuple[Path, ...], form: Format) -> None:
 @_form
 def check(files: tuple[Path, ...], alone: bool, explain: bool, form: Format) -> None:
     """Check with HermiT: consistent, no unsatisfiable class, inside OWL 2 DL."""
+    from rolegraph.vocab import curie
+
     if alone and not files:
         raise click.UsageError("--alone needs files")
     kg = _load(files, ours=not alone, validate=False, reason=False)
     with _busy("HermiT is at work"):
         report = kg.check(explain=explain)
     rows = (
-        ("consistent", "yes" if report.consistent else "no"),
+        ("consistent", _verdict(report)),
         ("unsatisfiable classes", str(len(report.unsatisfiable))),
         ("outside OWL 2 DL", str(len(report.profile_violations))),
         ("classes", str(report.classes)),
@@ -390,10 +399,12 @@ def check(files: tuple[Path, ...], alone: bool, explain: bool, form: Format) -> 
         ("seconds", f"{report.seconds:.1f}"),
     )
     emit(form, report, [Table(("what", "found"), rows)])
-    problems = [f"unsatisfiable: {c}" for c in report.unsatisfiable]
+    problems = [f"unsatisfiable: {curie(c)}" for c in report.unsatisfiable]
     problems += [f"outside OWL 2 DL: {v}" for v in report.profile_violations]
     problems += [f"clash: {c}" for c in report.clashes]
-    if not report.consistent and not report.clashes:
+    if report.refusal:
+        problems.append(f"HermiT refuses the graph: {report.refusal}")
+    elif not report.consistent and not report.clashes:
         problems.append("inconsistent")
     _fail_on(problems)
 
