@@ -1,5 +1,5 @@
 """``python -m rolegraph``."""
 
-from rolegraph.cli import main
+from rolegraph.cli import run
 
-main()
+run()

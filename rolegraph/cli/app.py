@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -28,6 +30,11 @@ def _load(data: tuple[Path, ...] = (), engine: str = "oxigraph", **options: Any)
     from rolegraph.graph import load
 
     return load(*data, engine=engine, **options)  # type: ignore[arg-type]
+
+
+def _warm(module: str) -> None:
+    """Import what is needed soon while the store, which lets go of the GIL, reads its files."""
+    threading.Thread(target=import_module, args=(module,), daemon=True).start()
 
 
 def _complete_role(_: click.Context, __: click.Parameter, start: str) -> list[str]:
@@ -110,6 +117,7 @@ def route(
     data: tuple[Path, ...], engine: str, form: Format,
 ) -> None:  # fmt: skip
     """Find the shortest route between two roles, each step explained."""
+    _warm("networkx")
     kg = _load(data, engine)
     found = kg.route(source, target, cost=cost, kinds=kinds or None, types=types or None)
     _show_routes([found], found, form)
@@ -127,6 +135,7 @@ def routes(
     data: tuple[Path, ...], engine: str, form: Format,
 ) -> None:  # fmt: skip
     """Find the k best routes that visit no role twice."""
+    _warm("networkx")
     kg = _load(data, engine)
     found = kg.routes(source, target, k=k, cost=cost, kinds=kinds or None, types=types or None)
     _show_routes(list(found), found, form)
