@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
+import pyoxigraph as ox
+
 from rolegraph.sparql import graph_of
-from rolegraph.store import OxigraphStore, Triple
+from rolegraph.store import OxigraphStore, Triple, to_oxigraph
 from rolegraph.vocab import PREFIXES
 
 if TYPE_CHECKING:
@@ -52,6 +54,14 @@ def _merged(store: OxigraphStore, graphs: Sequence[str] | None) -> list[Triple]:
     return list(dict.fromkeys(t for g in graphs for t in store.triples(g)))
 
 
+def _quads(triples: Iterable[Triple], graph: str | None = None) -> list[ox.Quad]:
+    place = ox.NamedNode(graph) if graph else ox.DefaultGraph()
+    return [
+        ox.Quad(to_oxigraph(s), to_oxigraph(p), to_oxigraph(o), place)  # type: ignore[arg-type]
+        for s, p, o in triples
+    ]
+
+
 def export(
     store: OxigraphStore,
     graphs: Sequence[str] | None,
@@ -85,15 +95,17 @@ def export(
         from rolegraph.turtle import serialise
 
         return serialise(graph_of(_merged(store, graphs)))
-    if form == "json-ld":
-        return str(graph_of(_merged(store, graphs)).serialize(format="json-ld", auto_compact=True))
-    if form in ("nt", "nquads"):
-        data = store.nquads() if form == "nquads" else store.ntriples(graphs)
-        lines = sorted(set(data.decode("utf-8").splitlines()))
-        if form == "nquads" and graphs is not None:
-            ends = tuple(f"<{g}> ." for g in graphs)
-            lines = [line for line in lines if line.endswith(ends)]
-        return "\n".join(lines) + "\n"
+    if form in ("nt", "nquads", "json-ld"):
+        quads = _quads(_merged(store, graphs))
+        if form == "nquads":
+            for name in store.graphs() if graphs is None else graphs:
+                quads += _quads(store.triples(name), name)
+        dataset = ox.Dataset(quads)  # blank nodes named after what they say, all in order
+        dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
+        quads = sorted(dataset, key=str)
+        wanted = {"nt": ox.RdfFormat.N_TRIPLES, "nquads": ox.RdfFormat.N_QUADS}
+        data = ox.serialize(quads, format=wanted.get(form, ox.RdfFormat.JSON_LD), prefixes=PREFIXES)
+        return (data or b"").decode("utf-8").rstrip() + "\n"
     return _graphml(network()) if form == "graphml" else _dot(network())
 
 

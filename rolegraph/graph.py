@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar, cast
@@ -326,6 +327,12 @@ class RoleGraph:
             name: tuple(dict.fromkeys(f for p in aspect for f in found[p]))
             for name, aspect in ASPECTS.items()
         }
+        # a specialisation is claimed as a transition; the relation is inferred from it
+        steps = [t for t in self.transitions(role) if t.specialises_in is not None]
+        for i, found_one in enumerate(fs := list(aspects["specialisations"])):
+            said = tuple(t.claim for t in steps if t.specialises_in == found_one.concept)
+            fs[i] = replace(found_one, claims=said)
+        aspects["specialisations"] = tuple(fs)
         return RoleFacts(role, aspects, self.requirements(role))
 
     def claims(

@@ -106,6 +106,7 @@ class Index:
             Labels; empty when none comes near.
         """
         from rapidfuzz import fuzz, process, utils
+        from rapidfuzz.distance import DamerauLevenshtein
 
         names = {
             n: c.label
@@ -113,11 +114,17 @@ class Index:
             if isinstance(c, kind)
             for n in (*c.alt_labels, c.label)
         }
-        near = process.extract(
-            name, list(names), scorer=fuzz.WRatio, processor=utils.default_process,
-            score_cutoff=70, limit=limit * 3,
+        pool = list(names)
+        # a few wrong letters come before names that merely share words
+        slips = process.extract(
+            name, pool, scorer=DamerauLevenshtein.normalized_similarity, score_cutoff=0.6,
+            processor=utils.default_process, limit=limit * 3,
         )  # fmt: skip
-        return tuple(dict.fromkeys(names[n] for n, _, _ in near))[:limit]
+        alike = process.extract(
+            name, pool, scorer=fuzz.WRatio, score_cutoff=70,
+            processor=utils.default_process, limit=limit * 3,
+        )  # fmt: skip
+        return tuple(dict.fromkeys(names[n] for n, _, _ in [*slips, *alike]))[:limit]
 
     def search(
         self, text: str, kind: type[Concept] = Concept, limit: int = 20
@@ -145,6 +152,7 @@ class Index:
         inside = [c for c in pool if any(key in n.casefold() for n in (c.label, *c.alt_labels))]
         inside.sort(
             key=lambda c: (
+                key not in {n.casefold() for n in (c.label, *c.alt_labels)},
                 not c.label.casefold().startswith(key),
                 len(c.label),
                 c.label,

@@ -6,10 +6,10 @@ way, so that the same graph gives the same route however it was read in.
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import total_ordering
+from heapq import heappop, heappush
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -40,6 +40,7 @@ __all__ = [
 ]
 
 COSTS = ("steps", "new-skills")
+_LARGEST = 1e300
 EVIDENCE_KINDS = ("stated", "curated", "imported", "observed", "inferred")
 TRANSITION_TYPES = ("promotion", "lateral move", "transition")
 
@@ -250,37 +251,44 @@ class _Weight:
     cost: float = 0
     steps: int = 0
     labels: tuple[str, ...] = ()
+    iris: tuple[str, ...] = ()
 
     def __add__(self, other: _Weight | int) -> _Weight:
         if not isinstance(other, _Weight):
             return self  # networkx starts at the number 0
-        return _Weight(self.cost + other.cost, self.steps + other.steps, self.labels + other.labels)
+        return _Weight(
+            self.cost + other.cost,
+            self.steps + other.steps,
+            self.labels + other.labels,
+            self.iris + other.iris,
+        )
 
     __radd__ = __add__
 
     def __lt__(self, other: _Weight | int) -> bool:
         if not isinstance(other, _Weight):
             return False
-        return (self.cost, self.steps, self.labels) < (
-            other.cost,
-            other.steps,
-            other.labels,
-        )
+        return self.key < other.key
+
+    @property
+    def key(self) -> tuple[float, int, tuple[str, ...], tuple[str, ...]]:
+        return self.cost, self.steps, self.labels, self.iris
+
+
+def _known(cost: Cost) -> None:
+    if not callable(cost) and cost not in COSTS:
+        raise CostError(f"no cost {cost!r}; known are {', '.join(COSTS)}, or give a function")
 
 
 def _cost_of(leg: Leg, cost: Cost) -> float:
     label = leg.transition.label
-    if cost == "steps":
-        return 1
-    if cost == "new-skills":
-        return len(leg.new_skills)
     if not callable(cost):
-        raise CostError(f"no cost {cost!r}; known are {', '.join(COSTS)}, or give a function")
+        return 1 if cost == "steps" else len(leg.new_skills)
     value = cost(leg)
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise CostError(f"the cost of {label!r} is missing: got {value!r}, not a number")
-    if math.isnan(value) or math.isinf(value):
-        raise CostError(f"the cost of {label!r} is not finite: {value!r}")
+    if not abs(value) <= _LARGEST:  # also true of what is not a number at all
+        raise CostError(f"the cost of {label!r} is not finite, or too large to add up")
     if value < 0:
         raise CostError(f"the cost of {label!r} is negative: {value!r}")
     return value
@@ -358,10 +366,11 @@ def _digraph(legs: Sequence[Leg], cost: Cost, labels: Mapping[str, str]) -> nx.D
     """Make a simple graph in which each edge is the best of the legs it stands for."""
     import networkx as nx
 
+    _known(cost)
     best: dict[tuple[str, str], tuple[_Weight, str, Leg]] = {}
     for leg in legs:
         a, b = leg.ends
-        weight = _Weight(_cost_of(leg, cost), 1, (labels.get(b, b), b))
+        weight = _Weight(_cost_of(leg, cost), 1, (labels.get(b, b),), (b,))
         entry = (weight, leg.transition.iri, leg)
         if (a, b) not in best or entry[:2] < best[a, b][:2]:
             best[a, b] = entry
@@ -412,8 +421,7 @@ def shortest(
     labels = {iri: r.label for iri, r in roles.items()}
     graph = _digraph(legs, cost, labels)
     try:
-        # not the two-sided search: weights that carry labels add up in one direction only
-        _, path = nx.single_source_dijkstra(graph, source.iri, target.iri)
+        path = _path(graph, source.iri, target.iri)
     except nx.NetworkXNoPath:
         raise NoRouteError(_why_not(graph, roles, source, target)) from None
     return _legs(graph, path)
@@ -486,28 +494,47 @@ def k_best(
         raise ValueError(f"k must be a whole number of at least 1, not {k!r}")
     labels = {iri: r.label for iri, r in roles.items()}
     graph = _digraph(legs, cost, labels)
-    if source.iri == target.iri:
-        return [[]]
-    # the two-sided search inside needs weights that add up in either order: no labels here
-    plain = nx.DiGraph()
-    plain.add_nodes_from(graph)
-    for a, b, w in graph.edges(data="weight"):
-        plain.add_edge(a, b, weight=_Weight(w.cost, 1))
-    found: list[tuple[_Weight, list[str]]] = []
     try:
-        for path in nx.shortest_simple_paths(plain, source.iri, target.iri, weight="weight"):
-            weight = sum((graph.edges[e]["weight"] for e in nx.utils.pairwise(path)), _Weight())
-            if len(found) >= k and (weight.cost, weight.steps) > _last(found, k):
-                break  # all ties with the k-th are in, so that labels can settle them
-            found.append((weight, path))
+        first = _path(graph, source.iri, target.iri)
     except nx.NetworkXNoPath:
         raise NoRouteError(_why_not(graph, roles, source, target)) from None
-    found.sort(key=lambda wp: wp[0])
-    return [_legs(graph, path) for _, path in found[:k]]
+    found, waiting, seen = [first], list[tuple[Any, list[str]]](), {tuple(first)}
+    while len(found) < k:
+        for path in _deviations(graph, found):
+            if tuple(path) not in seen:
+                seen.add(tuple(path))
+                heappush(waiting, (_weight(graph, path).key, path))
+        if not waiting:
+            break
+        found.append(heappop(waiting)[1])
+    return [_legs(graph, path) for path in found]
 
 
-def _last(found: Sequence[tuple[_Weight, list[str]]], k: int) -> tuple[float, int]:
-    return found[k - 1][0].cost, found[k - 1][0].steps
+def _path(graph: nx.DiGraph, source: str, target: str) -> list[str]:
+    import networkx as nx
+
+    # not the two-sided search: weights that carry labels add up in one direction only, and for
+    # that reason networkx's own shortest_simple_paths would not settle ties either
+    return list(nx.single_source_dijkstra(graph, source, target)[1])
+
+
+def _weight(graph: nx.DiGraph, path: Sequence[str]) -> _Weight:
+    return sum((graph.edges[e]["weight"] for e in pairwise(path)), _Weight())
+
+
+def _deviations(graph: nx.DiGraph, found: Sequence[list[str]]) -> Iterator[list[str]]:
+    """Give the best ways that leave the last way found at each of its roles (Yen's spurs)."""
+    import networkx as nx
+
+    last = found[-1]
+    for i in range(len(last) - 1):
+        root = last[: i + 1]
+        taken = {(p[i], p[i + 1]) for p in found if p[: i + 1] == root and len(p) > i + 1}
+        rest = nx.restricted_view(graph, root[:-1], taken)
+        try:
+            yield root[:-1] + _path(rest, root[-1], last[-1])
+        except nx.NetworkXNoPath:
+            continue
 
 
 def reach(

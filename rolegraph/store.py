@@ -190,15 +190,7 @@ class OxigraphStore:
     def triples(self, graph: str | None = None) -> list[Triple]:
         """Give the triples of a named graph, or of the merge."""
         where = ox.NamedNode(graph) if graph else ox.DefaultGraph()
-        found = self.raw.quads_for_pattern(None, None, None, where)
-        return [
-            (
-                from_oxigraph(q.subject),
-                from_oxigraph(q.predicate),
-                from_oxigraph(q.object),
-            )
-            for q in found
-        ]
+        return list(map(_triple, self.raw.quads_for_pattern(None, None, None, where)))
 
     def pairs(self, predicate: str, value: str | None = None) -> list[tuple[RawTerm, RawTerm]]:
         """Give subject and object of the merge's triples with a predicate (and an object IRI)."""
@@ -269,14 +261,7 @@ class OxigraphStore:
 
     def construct(self, query: str, bindings: Bindings) -> list[Triple]:
         """Run a CONSTRUCT or DESCRIBE (see :class:`Engine`)."""
-        return [
-            (
-                from_oxigraph(t.subject),
-                from_oxigraph(t.predicate),
-                from_oxigraph(t.object),
-            )
-            for t in self._query(widen(query, bindings).query, bindings)
-        ]
+        return list(map(_triple, self._query(widen(query, bindings).query, bindings)))
 
     def update(self, text: str) -> None:
         """Run a SPARQL update on the raw store, whole or not at all."""

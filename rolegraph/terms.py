@@ -111,8 +111,9 @@ class RawTerm(NamedTuple):
             return rdflib.BNode(self.value)
         if self.lang:
             return rdflib.Literal(self.value, lang=self.lang)
-        datatype = rdflib.URIRef(self.datatype) if self.datatype else None
-        return rdflib.Literal(self.value, datatype=datatype)
+        if self.datatype in (None, XSD + "string"):
+            return rdflib.Literal(self.value)  # rdflib holds "x" and "x"^^xsd:string for two
+        return rdflib.Literal(self.value, datatype=rdflib.URIRef(self.datatype))
 
 
 _INTEGERS = frozenset(
