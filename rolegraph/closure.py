@@ -23,7 +23,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from heapq import heappop, heappush
 
-from rolegraph.store import OxigraphStore, Triple, graph_name
+from rolegraph.store import OxigraphStore, Triple, graph_name, to_oxigraph
 from rolegraph.terms import RawTerm
 from rolegraph.vocab import OWL, RDF, RDFS, XSD, curie
 
@@ -125,7 +125,8 @@ _AXIOM_PREDICATES = (
                 "inverseOf",
                 "propertyChainAxiom",
             ),
-            *("intersectionOf", "unionOf", "oneOf", "onProperty", "onClass", *_FACETS),
+            *("intersectionOf", "unionOf", "oneOf", "complementOf", "disjointUnionOf"),
+            *("onProperty", "onClass", *_FACETS),
         )
     ),
 )
@@ -183,7 +184,20 @@ class _Axioms:
         for facet in _FACETS:
             if prop is not None and (filler := self.get(node, OWL + facet)) is not None:
                 return f"({self.name(prop)} {facet} {self.name(filler)})"
-        return node.value
+        if (other := self.get(node, OWL + "complementOf")) is not None:
+            return f"(not {self.name(other)})"
+        if (prop := self.get(node, OWL + "inverseOf")) is not None:
+            return f"(inverse of {self.name(prop)})"
+        return node.value if node.kind == "literal" else "(an expression)"
+
+    def triple(self, prop: RawTerm | None, x: str, y: str) -> str:
+        """Write a triple pattern with a property or the inverse of one."""
+        if prop is not None and prop.kind == "iri":
+            return f"{x} <{prop.value}> {y} ."
+        inner = self.get(prop, OWL + "inverseOf") if prop is not None else None
+        if inner is None or inner.kind != "iri":
+            raise _Unsupported
+        return f"{y} <{inner.value}> {x} ."
 
     def body(self, node: RawTerm, var: str) -> str:
         """Give a pattern that holds of what the expression is sure to contain."""
@@ -194,22 +208,23 @@ class _Axioms:
         if (members := self.get(node, OWL + "unionOf")) is not None:
             return " UNION ".join(f"{{ {self.body(m, var)} }}" for m in self.items(members)) + " "
         if (members := self.get(node, OWL + "oneOf")) is not None:
-            values = " ".join(f"<{m.value}>" for m in self.items(members))
-            return f"VALUES {var} {{ {values} }} "
+            listed = self.items(members)
+            if any(m.kind != "iri" for m in listed):
+                raise _Unsupported
+            return f"VALUES {var} {{ {' '.join(f'<{m.value}>' for m in listed)} }} "
         prop = self.get(node, OWL + "onProperty")
-        if prop is None or prop.kind != "iri":
-            raise _Unsupported
-        p = f"<{prop.value}>"
         if (filler := self.get(node, OWL + "someValuesFrom")) is not None:
             y = self.fresh()
-            return f"{var} {p} {y} . {self.body(filler, y)}"
-        if (filler := self.get(node, OWL + "hasValue")) is not None and filler.kind == "iri":
-            return f"{var} {p} <{filler.value}> . "
+            return f"{self.triple(prop, var, y)} {self.body(filler, y)}"
+        if (filler := self.get(node, OWL + "hasValue")) is not None:
+            if filler.kind == "literal" and (prop is None or prop.kind != "iri"):
+                raise _Unsupported
+            return self.triple(prop, var, str(to_oxigraph(filler))) + " "
         if self.get(node, OWL + "hasSelf") is not None:
-            return f"{var} {p} {var} . "
-        return self._minimum(node, var, p)
+            return self.triple(prop, var, var) + " "
+        return self._minimum(node, var, prop)
 
-    def _minimum(self, node: RawTerm, var: str, p: str) -> str:
+    def _minimum(self, node: RawTerm, var: str, prop: RawTerm | None) -> str:
         on = self.get(node, OWL + "onClass")
         number = self.get(node, OWL + ("minQualifiedCardinality" if on else "minCardinality"))
         if number is None or int(number.value) not in (1, 2):
@@ -217,13 +232,14 @@ class _Axioms:
         y = self.fresh()
         of = self.body(on, y) if on else ""
         if int(number.value) == 1:
-            return f"{var} {p} {y} . {of}"
+            return f"{self.triple(prop, var, y)} {of}"
         z = self.fresh()
         of += self.body(on, z) if on else ""
         # written from the fillers up to their list: the other way round is 100 times slower
-        up = f"^<{RDF}first>/^<{RDF}rest>*/^<{OWL}distinctMembers>"
+        up = f"^<{RDF}first>/^<{RDF}rest>*/(^<{OWL}distinctMembers>|^<{OWL}members>)"
         return (
-            f"{var} {p} {y}, {z} . FILTER(str({y}) < str({z})) {of}"
+            f"{self.triple(prop, var, y)} {self.triple(prop, var, z)} "
+            f"FILTER(str({y}) < str({z})) {of}"
             f"{{ {y} <{OWL}differentFrom>|^<{OWL}differentFrom> {z} }} UNION "
             f"{{ {y} {up} ?all . {z} {up} ?all }} "
         )
@@ -237,17 +253,16 @@ class _Axioms:
             for _, head, extra in self.heads(member, var):
                 yield "cls-int2", head, extra
         prop = self.get(node, OWL + "onProperty")
-        if prop is None or prop.kind != "iri":
-            return
-        p = f"<{prop.value}>"
-        if (filler := self.get(node, OWL + "hasValue")) is not None and filler.kind == "iri":
-            yield "cls-hv1", f"{var} {p} <{filler.value}> .", ""
+        plain = prop is not None and prop.kind == "iri"
+        filler = self.get(node, OWL + "hasValue")
+        if filler is not None and (plain or filler.kind != "literal"):
+            yield "cls-hv1", self.triple(prop, var, str(to_oxigraph(filler))), ""
         if self.get(node, OWL + "hasSelf") is not None:
-            yield "cls-hs1", f"{var} {p} {var} .", ""
+            yield "cls-hs1", self.triple(prop, var, var), ""
         if (filler := self.get(node, OWL + "allValuesFrom")) is not None:
             y = self.fresh()
             for _, head, extra in self.heads(filler, y):
-                yield "cls-avf", head, f"{var} {p} {y} . {extra}"
+                yield "cls-avf", head, f"{self.triple(prop, var, y)} {extra}"
 
 
 _BODY_NAMES = {
@@ -266,17 +281,24 @@ def _body_name(axioms: _Axioms, node: RawTerm) -> str:
 
 def _class_rules(axioms: _Axioms, skipped: list[str]) -> Iterator[Rule]:
     equal = axioms.pairs(OWL + "equivalentClass")
+    parts = [
+        (member, whole)
+        for whole, head in axioms.pairs(OWL + "disjointUnionOf")
+        for member in axioms.items(head)
+    ]
     both = equal + [(d, c) for c, d in equal]
-    for sub, sup in axioms.pairs(RDFS + "subClassOf") + both:
+    for sub, sup in axioms.pairs(RDFS + "subClassOf") + parts + both:
         if sup.value == OWL + "Thing":
             continue
         text = f"{axioms.name(sub)} is a {axioms.name(sup)}"
-        heads = list(axioms.heads(sup, "?x"))
-        if not heads:
-            continue  # says something that yields no named fact
         try:
+            heads = list(axioms.heads(sup, "?x"))
+            if not heads:
+                continue  # says something that yields no named fact
             body = axioms.body(sub, "?x")
         except _Unsupported:
+            body = ""
+        if not body:  # an expression no pattern can test, or everything there is
             skipped.append(text)
             continue
         for name, head, extra in heads:
@@ -289,7 +311,7 @@ def _class_rules(axioms: _Axioms, skipped: list[str]) -> Iterator[Rule]:
 _OBJECT = "FILTER(!isLiteral(?y))"
 
 
-def _property_rules(axioms: _Axioms) -> Iterator[Rule]:
+def _property_rules(axioms: _Axioms, skipped: list[str]) -> Iterator[Rule]:
     def named(predicate: str) -> Iterator[tuple[str, str, str]]:
         for s, o in axioms.pairs(predicate):
             if s.kind == o.kind == "iri":
@@ -312,16 +334,26 @@ def _property_rules(axioms: _Axioms) -> Iterator[Rule]:
             yield Rule("prp-symp", text, f"?y <{p}> ?x .", f"?x <{p}> ?y . {_OBJECT}")
         if kind == OWL + "TransitiveProperty":
             yield Rule("prp-trp", text, f"?x <{p}> ?y .", f"?x <{p}>/<{p}>+ ?y .")
-    for prop, head in axioms.pairs(OWL + "propertyChainAxiom"):
-        links = axioms.items(head)
-        steps = [f"?c{i} <{link.value}> ?c{i + 1} ." for i, link in enumerate(links)]
+    for prop, chain in axioms.pairs(OWL + "propertyChainAxiom"):
+        links = axioms.items(chain)
         text = " o ".join(map(axioms.name, links)) + f" gives {axioms.name(prop)}"
+        try:
+            steps = [axioms.triple(p, f"?c{i}", f"?c{i + 1}") for i, p in enumerate(links)]
+        except _Unsupported:
+            skipped.append(text)
+            continue
         yield Rule("prp-spo2", text, f"?c0 <{prop.value}> ?c{len(links)} .", " ".join(steps))
-    for p, c, text in named(RDFS + "domain"):
-        yield Rule("prp-dom", text, f"?x a <{c}> .", f"?x <{p}> ?y .")
-    for p, c, text in named(RDFS + "range"):
-        if not c.startswith((XSD, RDFS, RDF)):
-            yield Rule("prp-rng", text, f"?y a <{c}> .", f"?x <{p}> ?y . {_OBJECT}")
+    for end, name, var in (("domain", "prp-dom", "?x"), ("range", "prp-rng", "?y")):
+        for prop, node in axioms.pairs(RDFS + end):
+            if prop.kind != "iri" or node.value.startswith((XSD, RDFS, RDF)):
+                continue
+            text = f"the {end} of {axioms.name(prop)} is {axioms.name(node)}"
+            try:
+                for _, head, extra in axioms.heads(node, var):
+                    test = _OBJECT if end == "range" else ""
+                    yield Rule(name, text, head, f"?x <{prop.value}> ?y . {test} {extra}")
+            except _Unsupported:
+                skipped.append(text)
 
 
 def compile_rules(store: OxigraphStore) -> tuple[tuple[Rule, ...], tuple[str, ...]]:
@@ -342,7 +374,7 @@ def compile_rules(store: OxigraphStore) -> tuple[tuple[Rule, ...], tuple[str, ..
     for _, kind in list(axioms.by_subject.items()):
         kind.sort(key=lambda po: (po[0], po[1].value))
     skipped: list[str] = []
-    rules = [*_property_rules(axioms), *_class_rules(axioms, skipped)]
+    rules = [*_property_rules(axioms, skipped), *_class_rules(axioms, skipped)]
     return _grouped(rules), tuple(skipped)
 
 
@@ -414,13 +446,11 @@ def infer(store: OxigraphStore) -> Closure:
         The triples that are entailed and not yet there, by rule.
     """
     twin = store.copy()
-    known = set(store.graphs())
     skipped = materialise(twin)
-    return Closure(
-        {
-            g.removeprefix(INFERRED): tuple(sorted(set(twin.triples(g)) - set(store.triples(g))))
-            for g in twin.graphs()
-            if g.startswith(INFERRED) and (g not in known or twin.triples(g) != store.triples(g))
-        },
-        skipped,
-    )
+    found: dict[str, tuple[Triple, ...]] = {}
+    for graph in twin.graphs():
+        if graph.startswith(INFERRED) and (
+            new := set(twin.triples(graph)) - set(store.triples(graph))
+        ):
+            found[graph.removeprefix(INFERRED)] = tuple(sorted(new))
+    return Closure(found, skipped)

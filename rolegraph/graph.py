@@ -107,7 +107,7 @@ def load(
         store.load_file(ontology_path(f"{name}.ttl"), graph_name(name))
     for path in dict.fromkeys(Path(p) for p in paths):
         store.load_file(path, _file_graph(path, store))
-    kg = RoleGraph(store, engine=engine, writable=writable, remote=remote)
+    kg = RoleGraph(store, engine=engine, writable=writable, remote=remote, reason=reason)
     if paths and validate:
         report = kg.validate()
         if not report.conforms:
@@ -143,8 +143,10 @@ class RoleGraph:
         engine: EngineName = "oxigraph",
         writable: bool = False,
         remote: bool = False,
+        reason: bool = True,
     ) -> None:
         self._store = store
+        self._reason = reason
         self._engine_name = engine
         self._writable = writable
         self._remote = remote
@@ -618,7 +620,10 @@ class RoleGraph:
             raise QueryError("this graph is read only; open it with rolegraph.load(writable=True)")
         sparql.check_update(text, self._remote)
         with self._lock:
-            self._store = _edited(self._store, text)
+            fresh = _edited(self._store, text)
+            if self._reason:
+                materialise(fresh)
+            self._store = fresh
             self._cache.clear()
 
     # --- questions
@@ -812,6 +817,7 @@ def _edited(store: OxigraphStore, text: str) -> OxigraphStore:
     old, merged = set(store.triples()), set(twin.triples())
     before = {g: set(store.triples(g)) for g in store.graphs()}
     after = {g: set(twin.triples(g)) for g in twin.graphs()}
+    inferred = {t for g, ts in before.items() if g.startswith(INFERRED) for t in ts}
     # a triple taken out of one named graph goes out of the merge unless another graph has it
     dropped = {t for g, ts in before.items() for t in ts - after.get(g, set())}
     fresh, kept = OxigraphStore(), set[Triple]()
@@ -820,8 +826,20 @@ def _edited(store: OxigraphStore, text: str) -> OxigraphStore:
             triples = after[g] - (old - merged)
             fresh.add(triples, g)
             kept |= triples
-    inferred = {t for g, ts in before.items() if g.startswith(INFERRED) for t in ts}
-    fresh.add(merged - kept - inferred - dropped, graph_name("edits"))
-    if inferred:
-        materialise(fresh)
+    said = _said_again(store, text, inferred)
+    fresh.add((merged - kept - inferred - dropped) | (said - kept), graph_name("edits"))
     return fresh
+
+
+def _said_again(store: OxigraphStore, text: str, inferred: set[Triple]) -> set[Triple]:
+    """Give what an update asserts although the merge had it: inferred, or from another graph."""
+    asserted = {g: store.triples(g) for g in store.graphs() if not g.startswith(INFERRED)}
+    merged, apart = OxigraphStore(), OxigraphStore()
+    for g, triples in asserted.items():
+        merged.add(triples, g)
+        apart.add(triples, g)
+    old = set(merged.triples())
+    apart.clear_merge()
+    merged.update(text)
+    apart.update(text)
+    return ((set(merged.triples()) - old) & inferred) | (set(apart.triples()) & (old | inferred))

@@ -10,8 +10,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal, overload
 
 from rolegraph.errors import ExtraMissingError, QueryError
-from rolegraph.sparqltext import columns_of_star, form_of, keywords, variables
-from rolegraph.store import Engine, Form
+from rolegraph.sparqltext import assigned, columns_of_star, depth, form_of, keywords, variables
+from rolegraph.store import Engine, Form, to_oxigraph
 from rolegraph.terms import RawTerm, Value, raw_of, value_of
 
 if TYPE_CHECKING:
@@ -21,11 +21,16 @@ if TYPE_CHECKING:
 __all__ = ["Row", "Rows", "ask", "check_update", "construct", "graph_of", "select"]
 
 
+_DEEPEST = 100  # engines recurse, and a query from outside must not end the process
+
+
 def _checked(
     query: str, wanted: Sequence[Form], bindings: Mapping[str, Any], remote: bool
 ) -> dict[str, RawTerm]:
     if not isinstance(query, str):
         raise QueryError(f"a query is a string, not a {type(query).__name__}")
+    if depth(query) > _DEEPEST:
+        raise QueryError(f"the query is nested more than {_DEEPEST} deep")
     words, known = keywords(query), variables(query)
     form = form_of(query)
     if form and form not in wanted:
@@ -52,6 +57,12 @@ def _checked(
             raise QueryError(f"cannot bind ?{name}: {error}") from error
         if terms[name].kind == "bnode":
             raise QueryError(f"cannot bind ?{name} to a blank node")
+        try:
+            to_oxigraph(terms[name])
+        except ValueError as error:
+            raise QueryError(f"cannot bind ?{name} to {terms[name].value!r}: {error}") from error
+    if both := sorted(set(terms) & assigned(query)):
+        raise QueryError(f"the query sets ?{both[0]} itself; it cannot be bound too")
     return terms
 
 
@@ -257,6 +268,10 @@ def check_update(text: str, remote: bool = False) -> None:
     ------
     QueryError
     """
+    if not isinstance(text, str):
+        raise QueryError(f"an update is a string, not a {type(text).__name__}")
+    if depth(text) > _DEEPEST:
+        raise QueryError(f"the update is nested more than {_DEEPEST} deep")
     words = keywords(text)
     if form_of(text) not in ("UPDATE", ""):
         raise QueryError(f"this is {form_of(text)}, not an update; use .query(…) or its like")

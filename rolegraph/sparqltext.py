@@ -1,31 +1,34 @@
 """Looking at SPARQL text without running it: its form, its variables, its scopes.
 
-Oxigraph substitutes a variable only where the variable is in scope of the whole query, that is
-projected; rdflib binds it everywhere. :func:`widen` brings the two together: it adds *names* of
-variables to projections and groupings (never values), and the caller drops the added columns.
+rdflib binds a variable everywhere in a query, Oxigraph only where the whole query projects it.
+:func:`substitute` brings the two together for Oxigraph: it puts a *term*, as the engine itself
+writes it, in the places where the variable stands as a token. What a value says is never read as
+SPARQL: it arrives escaped, between its own quotes or angle brackets.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 
 __all__ = [
-    "Widened",
+    "Substituted",
+    "assigned",
     "columns_of_star",
+    "depth",
     "form_of",
     "groups_anything",
     "keywords",
+    "substitute",
     "variables",
-    "widen",
 ]
 
 _TOKENS = re.compile(
     r"""
-      (?P<skip>\#[^\n]* | <[^<>"{}|^`\\\x00-\x20]*>
+      (?P<skip>\#[^\n\r]* | <(?![?$])[^<>"{}|^`\\\x00-\x20]*>
         | \"\"\"(?:[^"\\]|\\.|"(?!""))*\"\"\" | '''(?:[^'\\]|\\.|'(?!''))*'''
         | "(?:[^"\\\n]|\\.)*" | '(?:[^'\\\n]|\\.)*' )
     | [?$](?P<var>\w+)
@@ -35,6 +38,7 @@ _TOKENS = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
+_ESCAPES = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 _UPDATES = frozenset("INSERT DELETE LOAD CLEAR CREATE DROP COPY MOVE ADD WITH".split())
 _FORMS = frozenset("SELECT ASK CONSTRUCT DESCRIBE".split())
 _AGGREGATES = frozenset("COUNT SUM MIN MAX AVG SAMPLE GROUP_CONCAT".split())
@@ -61,8 +65,22 @@ def _tokens(query: str) -> tuple[_Token, ...]:
 
 
 def keywords(query: str) -> list[str]:
-    """Give the bare words of a query in upper case, outside strings, IRIs and comments."""
-    return [t.text for t in _tokens(query) if t.kind == "word"]
+    """Give the bare words of a query in upper case, outside strings, IRIs and comments.
+
+    Code point escapes are read first, as SPARQL does, so that none can hide a word.
+    """
+    plain = _ESCAPES.sub(lambda m: chr(min(int(m[1] or m[2], 16), 0x10FFFF)), query)
+    return [t.text for text in {query, plain} for t in _tokens(text) if t.kind == "word"]
+
+
+def depth(query: str) -> int:
+    """Give how deep the brackets of a query are nested."""
+    level = deepest = 0
+    for token in _tokens(query):
+        if token.kind == "mark" and token.text in "{}()":
+            level += 1 if token.text in "{(" else -1
+            deepest = max(deepest, level)
+    return deepest
 
 
 def variables(query: str) -> list[str]:
@@ -185,96 +203,177 @@ def _grouping(tokens: Sequence[_Token], i: int) -> tuple[int | None, set[str], i
     return by, grouped, i
 
 
-@dataclass(frozen=True, slots=True)
-class Widened:
-    """A query in which chosen variables are in scope at the top.
+class Substituted(NamedTuple):
+    """A query in which terms stand for variables.
 
     Attributes
     ----------
     query : str
-    added : frozenset of str
-        Columns that the original query does not have.
-    empty : str or None
-        Query for the one row of an ungrouped aggregate over nothing, which grouping would lose.
+    columns : tuple of (int, str)
+        Columns of the original that the query no longer gives: their place, and the variable.
+    filler : bool
+        Whether the query gives a column of no meaning, since it would have none otherwise.
     """
 
     query: str
-    added: frozenset[str]
-    empty: str | None
+    columns: tuple[tuple[int, str], ...] = ()
+    filler: bool = False
 
 
-def widen(query: str, names: Collection[str]) -> Widened:
-    """Bring variables into scope at the top of a query, by adding their names where needed.
+def assigned(query: str) -> set[str]:
+    """Give the variables that a query sets itself, with ``AS``."""
+    return {
+        t.text for a, t in pairwise(_tokens(query)) if t.kind == "var" and a[:2] == ("word", "AS")
+    }
+
+
+class _Values(NamedTuple):
+    """Where a VALUES block stands, as token indexes."""
+
+    start: int
+    names: tuple[int, ...]
+    close: int
+
+
+def _values(tokens: Sequence[_Token], terms: Mapping[str, str]) -> Iterator[_Values]:
+    """Give the VALUES blocks that name a variable to be substituted."""
+    for i, token in enumerate(tokens):
+        if token[:2] == ("word", "VALUES"):
+            j, names = i + 1, []
+            while j < len(tokens) and tokens[j].text != "{":
+                if tokens[j].kind == "var" and tokens[j].text in terms:
+                    names.append(j)
+                j += 1
+            if names and j < len(tokens):
+                yield _Values(i, tuple(names), _closing(tokens, j))
+
+
+def _inward(query: str, terms: Mapping[str, str]) -> str:
+    """Move a VALUES block from behind a query to the end of its pattern."""
+    tokens = _tokens(query)
+    select = next(_selects(tokens), None)
+    for block in _values(tokens, terms):
+        if select is not None and block.start > select.close:
+            at, start, end = (
+                tokens[select.close].start, tokens[block.start].start, tokens[block.close].end,
+            )  # fmt: skip
+            return f"{query[:at]} {query[start:end]} {query[at:start]}{query[end:]}"
+    return query
+
+
+def substitute(query: str, terms: Mapping[str, str]) -> Substituted:
+    r"""Put terms in the places of variables.
 
     Parameters
     ----------
     query : str
-        Any query form.
-    names : collection of str
-        Variables that will be substituted.
+        Any query form, in which none of the variables is set by the query itself.
+    terms : mapping of str to str
+        A term in SPARQL syntax for each variable.
 
     Returns
     -------
-    Widened
+    Substituted
 
     Examples
     --------
-    >>> w = widen("SELECT (COUNT(?s) AS ?n) { ?role rg:hasSkill ?s }", ["role"])
-    >>> w.query
-    'SELECT (COUNT(?s) AS ?n) ?role { ?role rg:hasSkill ?s } GROUP BY ?role'
-    >>> w.empty
-    'SELECT (COUNT(?s) AS ?n) { FILTER(false) }'
+    >>> done = substitute("SELECT ?r ?s { ?r rg:hasSkill ?s }", {"r": "<urn:x>"})
+    >>> done.query
+    'SELECT  ?s { <urn:x> rg:hasSkill ?s }'
+    >>> done.columns
+    ((0, 'r'),)
     """
+    query = _inward(query, terms)
     tokens = _tokens(query)
-    form = form_of(query)
-    inserts: list[tuple[int, str]] = []
-    added: set[str] = set()
-    empty: str | None = None
-    undef = "".join(f" VALUES ?{n} {{ UNDEF }}" for n in sorted(names))
-    for select in _selects(tokens):
-        top = form == "SELECT" and not inserts and select.start == _first(tokens, "SELECT")
-        inside = {t.text for t in tokens[select.start : select.end] if t.kind == "var"}
-        wanted = [n for n in sorted(names) if top or n in inside]
-        if select.star:
-            if top:
-                inserts.append((tokens[select.open].end, undef))
-            continue
-        missing = [n for n in wanted if n not in select.projected]
-        text = "".join(f" ?{n}" for n in missing)
-        inserts.append((tokens[select.last].end, text))
-        grouping = "".join(f" ?{n}" for n in wanted if n not in select.grouped)
+    edits: dict[int, str] = {}
+    for block in _values(tokens, terms):
+        tests = []
+        for i in block.names:
+            edits[i] = f"?_rolegraph_{tokens[i].text}"
+            tests.append(f" FILTER(sameTerm({edits[i]}, {terms[tokens[i].text]}))")
+        edits[block.close] = "}" + "".join(tests)
+    columns: list[tuple[int, str]] = []
+    filler = False
+    for n, select in enumerate(_selects(tokens)):
+        top = n == 0 and form_of(query) == "SELECT"
+        listed = _projection(tokens, select)
+        for place, (at, name) in enumerate(listed):
+            if name in terms and at is not None:
+                edits[at] = ""
+                if top:
+                    columns.append((place, name))
+        if listed and all(name in terms and at is not None for at, name in listed):
+            edits[listed[0][0] or 0] = f"(1 AS ?_rolegraph{n})"
+            filler = filler or top
         if select.by is not None:
-            inserts.append((tokens[select.by].end, grouping))
-        elif select.aggregated and wanted:
-            inserts.append((tokens[select.close].end, f" GROUP BY{grouping}"))
-            if top:
-                opening, closing = tokens[select.open], tokens[select.close]
-                empty = query[: opening.end] + " FILTER(false) " + query[closing.start :]
-        if top:
-            added.update(missing)
-    if form in ("ASK", "CONSTRUCT", "DESCRIBE") and (at := _where(tokens, form)) is not None:
-        inserts.append((at, undef))
-    for at, text in sorted(inserts, key=lambda x: -x[0]):
-        query = query[:at] + text + query[at:]
-    return Widened(query, frozenset(added), empty)
+            _regroup(tokens, select, terms, edits)
+    for i, token in enumerate(tokens):
+        if token.kind != "var" or token.text not in terms or i in edits:
+            continue
+        before = [t.text for t in tokens[max(0, i - 2) : i]]
+        if before == ["BOUND", "("]:
+            edits[i - 2], edits[i - 1], edits[i], edits[i + 1] = "(", "", "true", ")"
+        elif _orders(tokens, i):
+            edits[i] = f"({terms[token.text]})"
+        else:
+            edits[i] = terms[token.text]
+    for i in sorted(edits, reverse=True):
+        query = query[: tokens[i].start] + edits[i] + query[tokens[i].end :]
+    return Substituted(query, tuple(columns), filler)
 
 
-def _first(tokens: Sequence[_Token], word: str) -> int:
-    return next(i for i, t in enumerate(tokens) if t.kind == "word" and t.text == word)
+def _projection(tokens: Sequence[_Token], select: _Select) -> list[tuple[int | None, str]]:
+    """Give what a SELECT projects: the token of a bare variable, or None, and the name."""
+    out: list[tuple[int | None, str]] = []
+    level = 0
+    for i in range(select.start + 1, select.last + 1):
+        token = tokens[i]
+        if token.kind == "mark":
+            level += {"(": 1, ")": -1}.get(token.text, 0)
+        elif token.kind == "var" and level == 0:
+            out.append((i, token.text))
+        elif token.kind == "var" and level == 1 and tokens[i - 1][:2] == ("word", "AS"):
+            out.append((None, token.text))
+    return out
 
 
-def _where(tokens: Sequence[_Token], form: str) -> int | None:
-    """Give the place just inside the WHERE group of a query that is no SELECT."""
-    start = _first(tokens, form)
-    i = start + 1
-    if form == "CONSTRUCT":
-        if tokens[i].text == "WHERE":
-            return None  # short form: all its variables are in scope, and VALUES not allowed
-        i = _closing(tokens, i) + 1
-    for token in tokens[i:]:
-        if token.kind == "mark" and token.text == "{":
-            return token.end
-    return None
+def _regroup(
+    tokens: Sequence[_Token], select: _Select, terms: Mapping[str, str], edits: dict[int, str]
+) -> None:
+    """Take constants out of a GROUP BY, and leave one where nothing else is left."""
+    level, bare, other = 0, [], False
+    for i in range((select.by or 0) + 1, select.end):
+        token = tokens[i]
+        if token.kind == "word" and level == 0 and token.text in _AFTER_GROUP:
+            break
+        if token.kind == "mark":
+            level += {"(": 1, ")": -1}.get(token.text, 0)
+            other = other or token.text == "("
+        elif token.kind == "var" and level == 0:
+            if token.text in terms:
+                bare.append(i)
+            else:
+                other = True
+    for i in bare:
+        edits[i] = ""
+    if bare and not other:
+        edits[bare[0]] = "(1)"
+
+
+def _orders(tokens: Sequence[_Token], i: int) -> bool:
+    """Tell whether a variable stands bare in an ORDER BY or HAVING."""
+    level = 0
+    for token in reversed(tokens[:i]):
+        if token.kind == "mark":
+            level += {")": 1, "(": -1}.get(token.text, 0)
+            if level < 0 or token.text in "{}":
+                return False
+        elif token.kind == "word" and level == 0:
+            if token.text == "BY":
+                return True
+            if token.text not in ("ASC", "DESC"):
+                return False
+    return False
 
 
 def groups_anything(query: str) -> str | None:

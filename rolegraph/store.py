@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias
 import pyoxigraph as ox
 
 from rolegraph.errors import DataError, QueryError
-from rolegraph.sparqltext import groups_anything, widen
+from rolegraph.sparqltext import Substituted, columns_of_star, groups_anything, keywords, substitute
 from rolegraph.sparqltext import variables as variables_of
 from rolegraph.terms import RawTerm, from_oxigraph, raw_of
 from rolegraph.vocab import GRAPHS, OWL, PREFIXES, XSD
@@ -112,6 +112,19 @@ def _triple(quad: Any) -> Triple:
     return s, p, o
 
 
+def _brief(error: Exception) -> str:
+    """Give an engine's message in a line, without its lists of character classes."""
+    text = " ".join((getattr(error, "msg", None) or str(error)).split())
+    text = re.sub(r"\['?[^\]]{0,80}'\.\.='.*", "...", text)
+    return text if len(text) <= 300 else text[:297] + "..."
+
+
+def _bound(query: str, bindings: Bindings) -> Substituted:
+    if not bindings:
+        return Substituted(query)
+    return substitute(query, {k: str(to_oxigraph(v)) for k, v in bindings.items()})
+
+
 class OxigraphStore:
     """An in-memory Oxigraph store that keeps a merged default graph beside its named graphs."""
 
@@ -198,6 +211,10 @@ class OxigraphStore:
         found = self.raw.quads_for_pattern(None, ox.NamedNode(predicate), obj, ox.DefaultGraph())
         return [(from_oxigraph(q.subject), from_oxigraph(q.object)) for q in found]
 
+    def clear_merge(self) -> None:
+        """Empty the default graph and leave the named ones."""
+        self.raw.clear_graph(ox.DefaultGraph())
+
     def drop(self, graphs: Iterable[str]) -> None:
         """Remove named graphs, and from the merge what no other graph holds."""
         names = [ox.NamedNode(g) for g in graphs]
@@ -225,52 +242,49 @@ class OxigraphStore:
         data = self.raw.dump(format=ox.RdfFormat.N_QUADS) or b""
         return _COUNT_LINE.sub(rb"\1nonNegativeInteger>", data)
 
-    def _query(self, query: str, bindings: Bindings) -> Any:
-        known: dict[ox.Variable, ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple] = {
-            ox.Variable(k): to_oxigraph(v) for k, v in bindings.items()
-        }
+    def _query(self, query: str) -> Any:
         try:
-            return self.raw.query(query, prefixes=PREFIXES, substitutions=known or None)
+            return self.raw.query(query, prefixes=PREFIXES)
         except SyntaxError as error:
-            raise QueryError(f"malformed SPARQL: {error.msg or error}") from error
+            raise QueryError(f"malformed SPARQL: {_brief(error)}") from error
         except (OSError, RuntimeError, ValueError) as error:
-            raise QueryError(f"the query failed: {error}") from error
+            raise QueryError(f"the query failed: {_brief(error)}") from error
 
     def select(self, query: str, bindings: Bindings) -> Table:
         """Run a SELECT (see :class:`Engine`)."""
-        widened = widen(query, bindings) if bindings else None
-        solutions = self._query(widened.query if widened else query, bindings)
-        columns = tuple(v.value for v in solutions.variables)
+        bound = _bound(query, bindings)
+        solutions = self._query(bound.query)
+        columns = [v.value for v in solutions.variables]
         try:
-            rows = [
-                tuple(from_oxigraph(c) if c is not None else None for c in row) for row in solutions
-            ]
+            rows = [[from_oxigraph(c) if c is not None else None for c in row] for row in solutions]
         except (OSError, RuntimeError) as error:
-            raise QueryError(f"the query failed: {error}") from error
-        if widened and widened.empty and not rows:
-            return self.select(widened.empty, {})
-        if widened and widened.added:
-            keep = [i for i, c in enumerate(columns) if c not in widened.added]
-            columns = tuple(columns[i] for i in keep)
-            rows = [tuple(row[i] for i in keep) for row in rows]
-        return columns, rows
+            raise QueryError(f"the query failed: {_brief(error)}") from error
+        if bound.filler:
+            columns, rows = [], [[] for _ in rows]
+        star = columns_of_star(query)
+        back = bound.columns if star is None else tuple((len(columns), v) for v in bindings)
+        for place, name in back:
+            columns.insert(place, name)
+            for row in rows:
+                row.insert(place, bindings[name])
+        return tuple(columns), [tuple(row) for row in rows]
 
     def ask(self, query: str, bindings: Bindings) -> bool:
         """Run an ASK (see :class:`Engine`)."""
-        return bool(self._query(widen(query, bindings).query, bindings))
+        return bool(self._query(_bound(query, bindings).query))
 
     def construct(self, query: str, bindings: Bindings) -> list[Triple]:
         """Run a CONSTRUCT or DESCRIBE (see :class:`Engine`)."""
-        return list(map(_triple, self._query(widen(query, bindings).query, bindings)))
+        return list(map(_triple, self._query(_bound(query, bindings).query)))
 
     def update(self, text: str) -> None:
         """Run a SPARQL update on the raw store, whole or not at all."""
         try:
             self.raw.update(text, prefixes=PREFIXES)
         except SyntaxError as error:
-            raise QueryError(f"malformed SPARQL update: {error.msg or error}") from error
+            raise QueryError(f"malformed SPARQL update: {_brief(error)}") from error
         except (OSError, RuntimeError, ValueError) as error:
-            raise QueryError(f"the update failed: {error}") from error
+            raise QueryError(f"the update failed: {_brief(error)}") from error
 
 
 # rdflib's SPARQL grammar breaks for the whole process when two threads meet in it first
@@ -291,6 +305,10 @@ class RdflibEngine:
     def _query(self, query: str, bindings: Bindings) -> rdflib.query.Result:
         from rdflib.plugins.sparql import prepareQuery
 
+        # rdflib lets much pass that is not SPARQL; what one engine refuses, both refuse
+        if "SERVICE" not in keywords(query):  # running it even on nothing would call out
+            OxigraphStore()._query(_bound(query, bindings).query)
+
         try:
             with _RDFLIB_PARSER:
                 prepared = prepareQuery(query, initNs=PREFIXES)
@@ -308,7 +326,7 @@ class RdflibEngine:
         except Exception as error:  # pyparsing, rdflib and plain Exception all occur
             kind = type(error).__name__
             what = "malformed SPARQL" if "Parse" in kind else "the query failed"
-            raise QueryError(f"{what}: {error}") from error
+            raise QueryError(f"{what}: {_brief(error)}") from error
         return result
 
     def select(self, query: str, bindings: Bindings) -> Table:
@@ -333,4 +351,5 @@ class RdflibEngine:
     def construct(self, query: str, bindings: Bindings) -> list[Triple]:
         """Run a CONSTRUCT or DESCRIBE (see :class:`Engine`)."""
         graph = self._query(query, bindings).graph
-        return [(raw_of(s), raw_of(p), raw_of(o)) for s, p, o in graph or ()]
+        triples = [(raw_of(s), raw_of(p), raw_of(o)) for s, p, o in graph or ()]
+        return [t for t in triples if t[0].kind != "literal" and t[1].kind == "iri"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
@@ -125,6 +127,25 @@ _INTEGERS = frozenset(
 )
 
 
+_SPECIAL = {"inf": "INF", "-inf": "-INF", "nan": "NaN"}
+_DOUBLE = r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?|[+-]?INF|NaN"
+_LEXICAL: dict[str, tuple[re.Pattern[str], Callable[[str], Value]]] = {
+    name: (re.compile(form, re.ASCII), make)
+    for name, form, make in (
+        ("integer", r"[+-]?\d+", int),
+        ("boolean", r"true|false|0|1", lambda text: text in ("true", "1")),
+        ("decimal", r"[+-]?(\d+(\.\d*)?|\.\d+)", Decimal),
+        ("double", _DOUBLE, float),
+        ("float", _DOUBLE, float),
+        (
+            "dateTime",
+            r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)?",
+            datetime.fromisoformat,
+        ),
+    )
+}
+
+
 def value_of(term: RawTerm | None) -> Value:
     """Turn a term into the Python value it stands for.
 
@@ -146,21 +167,15 @@ def value_of(term: RawTerm | None) -> Value:
     if term.lang:
         return Text(term.value, term.lang)
     kind, text = term.datatype or XSD + "string", term.value
-    try:
-        if kind == XSD + "string":
-            return text
-        if kind in _INTEGERS:
-            return int(text)
-        if kind == XSD + "boolean":
-            return {"true": True, "1": True, "false": False, "0": False}[text]
-        if kind == XSD + "decimal":
-            return Decimal(text)
-        if kind in (XSD + "double", XSD + "float"):
-            return float(text)
-        if kind == XSD + "dateTime":
-            return datetime.fromisoformat(text)
-    except (ValueError, KeyError, ArithmeticError):
-        pass
+    if kind == XSD + "string":
+        return text
+    name = "integer" if kind in _INTEGERS else kind.removeprefix(XSD)
+    form, make = _LEXICAL.get(name, (None, None))
+    if form is not None and make is not None and form.fullmatch(text):
+        try:
+            return make(text)
+        except (ValueError, ArithmeticError):
+            pass  # of the right form, and still nothing: the 30th of February
     return TypedText(text, kind)
 
 
@@ -220,7 +235,7 @@ def _from_python(value: Any) -> RawTerm:
     if isinstance(value, int):
         return RawTerm("literal", str(value), XSD + "integer")
     if isinstance(value, float):
-        return RawTerm("literal", repr(value), XSD + "double")
+        return RawTerm("literal", _SPECIAL.get(repr(value), repr(value)), XSD + "double")
     if isinstance(value, Decimal):
         return RawTerm("literal", format(value, "f"), XSD + "decimal")
     for kind, name in ((datetime, "dateTime"), (date, "date"), (time, "time")):
@@ -239,7 +254,10 @@ def _from_rdflib(term: Any) -> RawTerm:
     if isinstance(term, rdflib.Literal):
         if term.language:
             return RawTerm("literal", str(term), RDF + "langString", term.language.lower())
-        return RawTerm("literal", str(term), str(term.datatype or XSD + "string"))
+        text, kind = str(term), str(term.datatype or XSD + "string")
+        if kind in (XSD + "double", XSD + "float"):  # rdflib writes them as Python does
+            text = _SPECIAL.get(text, text)
+        return RawTerm("literal", text, kind)
     raise TypeError(f"no RDF term for a {type(term).__name__}: {term!r}")
 
 
