@@ -108,7 +108,7 @@ def _text(value: Any) -> str | None:
 _DETAILS = """
 SELECT ?claim ?kind ?strength ?hedge WHERE {
   %s
-  ?claim rg:hasEvidenceKind/skos:prefLabel ?kind .
+  OPTIONAL { ?claim rg:hasEvidenceKind/skos:prefLabel ?kind }
   OPTIONAL { ?claim rg:hasStrength/skos:prefLabel ?strength }
   OPTIONAL { ?claim rg:hasHedge/skos:prefLabel ?hedge }
 }"""
@@ -162,7 +162,7 @@ class _Parts:
             subject,
             predicate,
             value,
-            str(row["kind"]),
+            _text(row["kind"]) or "unsourced",  # only in data that nobody validated
             _text(row["strength"]),
             _text(row["hedge"]),
             tuple(self.evidence.get(iri, ())),

@@ -105,7 +105,10 @@ def load(
     store = OxigraphStore()
     for name in (*_SHIPPED, *(["alignments"] if alignments else [])) if ours else ():
         store.load_file(ontology_path(f"{name}.ttl"), graph_name(name))
-    for path in dict.fromkeys(Path(p) for p in paths):
+    files: dict[Path, Path] = {}
+    for path in map(Path, paths):
+        files.setdefault(path.resolve(), path)  # the same file twice is one file
+    for path in files.values():
         store.load_file(path, _file_graph(path, store))
     kg = RoleGraph(store, engine=engine, writable=writable, remote=remote, reason=reason)
     if paths and validate:

@@ -330,7 +330,11 @@ def choose(
     """
     k = _checked(kinds, EVIDENCE_KINDS, "kind of evidence")
     t = _checked(types, TRANSITION_TYPES, "type of transition")
-    return [leg for leg in legs if leg.transition.kind in k and leg.transition.type in t]
+    return [
+        leg
+        for leg in legs
+        if (kinds is None or leg.transition.kind in k) and leg.transition.type in t
+    ]
 
 
 def multigraph(roles: Iterable[Role], transitions: Iterable[Transition]) -> nx.MultiDiGraph:

@@ -45,6 +45,11 @@ _FORMATS = {
 }
 
 
+_TRIPLE_TERMS = (
+    "statements about statements (RDF 1.2 triple terms) are not supported; use an rg:Assertion"
+)
+
+
 def graph_name(name: str) -> str:
     """Give the IRI of one of our named graphs.
 
@@ -164,7 +169,10 @@ class OxigraphStore:
         try:
             if form in (ox.RdfFormat.N_QUADS, ox.RdfFormat.TRIG, ox.RdfFormat.JSON_LD):
                 parsed = ox.parse(path=str(path), format=form, base_iri=base)
-                return self._add([(q.subject, q.predicate, q.object) for q in parsed], graph)
+                triples = [(q.subject, q.predicate, q.object) for q in parsed]
+                if any(isinstance(o, ox.Triple) for _, _, o in triples):
+                    raise DataError(f"{path}: {_TRIPLE_TERMS}")
+                return self._add(triples, graph)
             self.raw.load(path=str(path), format=form, base_iri=base, to_graph=ox.NamedNode(graph))
         except SyntaxError as error:
             line = f":{error.lineno}" if error.lineno else ""
@@ -174,6 +182,9 @@ class OxigraphStore:
         except (OSError, ValueError) as error:
             raise DataError(f"{path}: {error}") from error
         self.raw.update(f"INSERT {{ ?s ?p ?o }} WHERE {{ GRAPH <{graph}> {{ ?s ?p ?o }} }}")
+        if self.raw.query(f"ASK {{ GRAPH <{graph}> {{ ?s ?p ?o FILTER(isTRIPLE(?o)) }} }}"):
+            self.drop([graph])
+            raise DataError(f"{path}: {_TRIPLE_TERMS}")
         query = f"SELECT (COUNT(*) AS ?n) {{ GRAPH <{graph}> {{ ?s ?p ?o }} }}"
         return int(self.select(query, {})[1][0][0].value)  # type: ignore[union-attr]
 

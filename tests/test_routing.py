@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
+from random import Random
 
 import networkx as nx
 import pytest
@@ -110,25 +111,58 @@ def make_leg(source: Role, target: Role, number: int = 0, kind: str = "stated") 
     return Leg(make_transition(iri, source, target, kind))
 
 
-@st.composite
-def worlds(draw: st.DrawFn) -> World:
-    count = draw(st.integers(2, 7))
-    # so that the order of labels is not that of the IRIs
-    names = draw(st.permutations("ABCDEFG"[:count]))
+def build(
+    names: Sequence[str],
+    asked: Sequence[frozenset[Skill]],
+    moves: Iterable[tuple[int, int, str, str, frozenset[Skill], int]],
+) -> World:
     roles = tuple(make_role(str(i), name) for i, name in enumerate(names))
-    skills = [Skill(f"urn:skill:{i}", f"skill {i}") for i in range(4)]
-    some = st.frozensets(st.sampled_from(skills), max_size=3)
-    asked = {r.iri: draw(some) for r in roles}
     legs, prices = [], {}
-    ends = st.tuples(st.integers(0, count - 1), st.integers(0, count - 1))
-    for i, (a, b) in enumerate(draw(st.lists(ends, max_size=15))):
-        kind, of = draw(st.sampled_from(EVIDENCE_KINDS)), draw(st.sampled_from(TRANSITION_TYPES))
+    for i, (a, b, kind, of, own, price) in enumerate(moves):
         # no rank between the IRI of a transition and its place
         step = make_transition(f"urn:move:{i * 7 % 16:02}", roles[a], roles[b], kind, of)
-        new = (asked[roles[b].iri] | draw(some)) - asked[roles[a].iri]
-        legs.append(Leg(step, new))
-        prices[step.iri] = draw(st.integers(0, 3))
+        legs.append(Leg(step, (asked[b] | own) - asked[a]))
+        prices[step.iri] = price
     return World(roles, tuple(legs), prices)
+
+
+SKILLS = [Skill(f"urn:skill:{i}", f"skill {i}") for i in range(4)]
+
+
+@st.composite
+def grown(draw: st.DrawFn) -> World:
+    """Grow a world piece by piece: easy to shrink, but mostly sparse."""
+    count = draw(st.integers(2, 7))
+    end, some = st.integers(0, count - 1), st.frozensets(st.sampled_from(SKILLS), max_size=3)
+    kind, of = st.sampled_from(EVIDENCE_KINDS), st.sampled_from(TRANSITION_TYPES)
+    return build(
+        draw(st.permutations("ABCDEFG"[:count])),
+        draw(st.lists(some, min_size=count, max_size=count)),
+        draw(st.lists(st.tuples(end, end, kind, of, some, st.integers(0, 3)), max_size=15)),
+    )
+
+
+@st.composite
+def scattered(draw: st.DrawFn) -> World:
+    """Scatter a world from a seed: large and dense, with many ties."""
+    dice = Random(draw(st.integers(0, 2**32)))
+    count = dice.randint(4, 7)
+
+    def some() -> frozenset[Skill]:
+        return frozenset(dice.sample(SKILLS, dice.randint(0, 2)))
+
+    moves = [
+        (
+            dice.randrange(count), dice.randrange(count), dice.choice(EVIDENCE_KINDS),
+            dice.choice(TRANSITION_TYPES), some(), dice.choice((0, 1, 1, 1, 2)),
+        )
+        for _ in range(dice.randint(8, 15))
+    ]  # fmt: skip
+    return build(dice.sample("ABCDEFG", count), [some() for _ in range(count)], moves)
+
+
+def worlds() -> st.SearchStrategy[World]:
+    return grown() | scattered()
 
 
 COST_NAMES = st.sampled_from(["steps", "new-skills", "price"])
@@ -223,7 +257,7 @@ def test_reach_is_the_best_way_to_each_role(world: World, name: str, most: int |
     found = reach(world.legs, world.by_iri, source, world.cost(name), most)
     assert all(r.via[0] == source and r.via[-1] == r.role for r in found)
     assert [(r.cost, r.steps, tuple(v.label for v in r.via[1:]), r.role) for r in found] == sorted(
-        expected, key=lambda e: e[:3]
+        expected, key=lambda e: (e[0], e[1], e[3].label)
     )
 
 
