@@ -114,9 +114,9 @@ def load(
     if paths and validate:
         report = kg.validate()
         if not report.conforms:
-            files = ", ".join(map(str, paths))
+            named = ", ".join(map(str, paths))
             raise ShapeError(
-                f"{files}: the data break the shapes:", tuple(map(str, report.violations))
+                f"{named}: the data break the shapes:", tuple(map(str, report.violations))
             )
     if reason:
         materialise(store)
