@@ -28,7 +28,14 @@ from rolegraph.values import (
 )
 from rolegraph.vocab import RG, curie
 
-__all__ = ["claims_about", "findings", "read_index", "requirements", "transitions"]
+__all__ = [
+    "claims_about",
+    "findings",
+    "read_index",
+    "requirement_claims",
+    "requirements",
+    "transitions",
+]
 
 _CONCEPTS = """
 SELECT ?c ?label ?class ?alt WHERE {
@@ -275,6 +282,28 @@ def findings(
                 listed.append(Finding(concept, claims, names))
         out[prop] = tuple(sorted(listed, key=lambda f: (f.label, f.concept.iri)))
     return out
+
+
+def requirement_claims(engine: Engine, iri: str, label: str) -> list[Claim]:
+    """Read the demands for a skill.
+
+    Parameters
+    ----------
+    engine : Engine
+    iri, label : str
+        The skill.
+
+    Returns
+    -------
+    list of Claim
+        By who makes the demand: roles and transitions.
+    """
+    pattern = "?claim rg:requiredSkill ?about ; rg:isRequirementOf ?value ."
+    bindings = {"about": IRI(iri)}
+    query = f"SELECT DISTINCT ?claim ?label {{ {pattern} ?value skos:prefLabel ?label }}"
+    rows = select(engine, f"{query} ORDER BY ?label ?claim", bindings)
+    parts = _Parts(engine, pattern, bindings) if rows else None
+    return [parts.claim(str(c), str(by), "asks for", label) for c, by in rows if parts]
 
 
 _REQUIRED = "?claim rg:isRequirementOf ?about ; rg:requiredSkill ?value ."

@@ -8,9 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
-from rolegraph.values import Concept, Evidence, Finding, Role, Skill, SkillRequirement, Transition
+from rolegraph.values import (
+    Concept,
+    Evidence,
+    Finding,
+    Role,
+    Skill,
+    SkillRequirement,
+    Transition,
+    to_json,
+)
 from rolegraph.vocab import RG
 
 __all__ = ["ASPECTS", "Comparison", "Gap", "RoleFacts", "Split", "compare", "gap"]
@@ -147,10 +157,8 @@ class Comparison:
 
     def to_dict(self) -> dict[str, Any]:
         """Give the comparison as plain data for JSON."""
-        return {
-            "a": self.a, "b": self.b, "aspects": dict(self.aspects),
-            "relations": self.relations, "transitions": self.transitions,
-        }  # fmt: skip
+        names = ("a", "b", "aspects", "relations", "transitions")
+        return {name: to_json(getattr(self, name)) for name in names}
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -210,7 +218,7 @@ class Gap:
 
     def to_dict(self) -> dict[str, Any]:
         """Give the gap as plain data for JSON."""
-        return {name: getattr(self, name) for name in self.__dataclass_fields__}
+        return {name: to_json(getattr(self, name)) for name in self.__dataclass_fields__}
 
 
 def _split(
@@ -262,7 +270,7 @@ def compare(
     aspects["skills"] = _split(*order, near)
     for name in ASPECTS:
         aspects.setdefault(name, _split(a.findings[name], b.findings[name], near))
-    return Comparison(a.role, b.role, aspects, relations, transitions)
+    return Comparison(a.role, b.role, MappingProxyType(aspects), relations, transitions)
 
 
 def gap(
@@ -309,7 +317,7 @@ def gap(
     return Gap(
         a.role,
         b.role,
-        tuple(r for r in b.requirements if r.skill in held),
+        tuple(r for r in demands if r.skill in held),
         new,
         near,
         beyond("certifications"),

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from os import PathLike
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar, cast
 
 from rolegraph import catalogue, comparison, routing, sparql
@@ -45,6 +46,7 @@ __all__ = ["RoleGraph", "load"]
 
 EngineName: TypeAlias = Literal["oxigraph", "rdflib"]
 _C = TypeVar("_C", bound=Concept)
+TYPES = ("promotion", "lateral move", "specialisation", "entry", "transition")
 _SHIPPED = ("rolegraph", "article", "curated")
 
 
@@ -72,7 +74,8 @@ def load(
     alignments : bool
         Load the alignments to other vocabularies too.
     reason : bool
-        Add the closure (see :mod:`rolegraph.closure`).
+        Add the closure (see :mod:`rolegraph.closure`). Without it only SPARQL, exports and checks
+        are of use: names, comparisons and routes are answered from the closure.
     validate : bool
         Check files of your own, together with the rest, against the shapes.
     writable : bool
@@ -308,6 +311,9 @@ class RoleGraph:
         -------
         tuple of Transition
         """
+        routing.choose((), kinds, None)  # a kind that is none is an error here too
+        if wrong := set(_several(types or ())) - set(TYPES):
+            raise ValueError(f"no type of transition {sorted(wrong)}; known are {', '.join(TYPES)}")
         a = self.role(source).iri if source is not None else None
         b = self.role(target).iri if target is not None else None
         found = self._once("transitions", lambda: catalogue.transitions(self.engine, self.index))
@@ -338,15 +344,36 @@ class RoleGraph:
             said = tuple(t.claim for t in steps if t.specialises_in == found_one.concept)
             fs[i] = replace(found_one, claims=said)
         aspects["specialisations"] = tuple(fs)
-        return RoleFacts(role, aspects, self.requirements(role))
+        return RoleFacts(role, MappingProxyType(aspects), self.requirements(role))
 
     def claims(
         self, about: str | Concept | Transition, *, inverse: bool = False
     ) -> tuple[Claim, ...]:
-        """Give the claims about a thing; with ``inverse``, those that point at it."""
+        """Give the claims about a thing, demands for skills and transitions included.
+
+        Parameters
+        ----------
+        about : str, Concept or Transition
+        inverse : bool
+            Give those that point at the thing instead: assertions with it as value, demands for
+            a skill, transitions that end in a role.
+
+        Returns
+        -------
+        tuple of Claim
+        """
         thing = about if isinstance(about, Concept | Transition) else self.find(about)
         found = catalogue.claims_about(self.engine, thing.iri, thing.label, inverse=inverse)
-        return tuple(claim for _, _, claim in found)
+        out = [claim for _, _, claim in found]
+        if inverse and isinstance(thing, Skill):
+            out += catalogue.requirement_claims(self.engine, thing.iri, thing.label)
+        if not inverse and isinstance(thing, Role | Transition):
+            out += [r.claim for r in self.requirements(thing)]
+        for t in self.transitions():
+            ends = (t.target, t.specialises_in) if inverse else (t.source,)
+            if any(end is not None and end.iri == thing.iri for end in ends):
+                out.append(t.claim)
+        return tuple(out)
 
     # --- comparing
 
@@ -624,6 +651,8 @@ class RoleGraph:
         sparql.check_update(text, self._remote)
         with self._lock:
             fresh = _edited(self._store, text)
+            if any(g.startswith(INFERRED) for g in fresh.graphs()):
+                raise QueryError(f"graphs named {INFERRED}… belong to the rules")
             if self._reason:
                 materialise(fresh)
             self._store = fresh
@@ -718,9 +747,17 @@ class RoleGraph:
         return validate(triples, self._store)
 
     def coverage(self) -> Coverage:
-        """Count facts and claims, and find those without evidence."""
+        """Count facts and claims, and find those without evidence.
+
+        Raises
+        ------
+        ValueError
+            If the graph was loaded with ``reason=False``.
+        """
         from rolegraph.evidence import coverage
 
+        if not self._reason:
+            raise ValueError("coverage is counted over the closure: load with reason=True")
         return coverage(self.engine)
 
     def verify(self, path: str | PathLike[str]) -> Verification:
@@ -825,7 +862,7 @@ def _edited(store: OxigraphStore, text: str) -> OxigraphStore:
     dropped = {t for g, ts in before.items() for t in ts - after.get(g, set())}
     fresh, kept = OxigraphStore(), set[Triple]()
     for g in sorted(after):
-        if not g.startswith(INFERRED):
+        if g not in before or not g.startswith(INFERRED):
             triples = after[g] - (old - merged)
             fresh.add(triples, g)
             kept |= triples

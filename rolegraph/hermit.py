@@ -1,4 +1,4 @@
-"""HermiT, the description logic reasoner, for checks at build time and as the oracle of rules.
+r"""HermiT, the description logic reasoner, for checks at build time and as the oracle of rules.
 
 What it says is the truth that faster engines are measured by: whether a graph has a model at all,
 which classes can have no member, which axioms clash, whether the graph is OWL 2 DL, and all that
@@ -13,11 +13,8 @@ Needs the extra ``reasoner`` (owlready2, whose wheel carries HermiT; JPype; jdk4
 Examples
 --------
 >>> from rolegraph.hermit import check
->>> graph = b'''
-... <urn:a> <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <urn:C> .
-... <urn:C> <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> \
-... <http://www.w3.org/2002/07/owl#Class> .
-... '''
+>>> rdf, owl = "http://www.w3.org/1999/02/22-rdf-syntax-ns#", "http://www.w3.org/2002/07/owl#"
+>>> graph = f"<urn:a> <{rdf}type> <urn:C> .\n<urn:C> <{rdf}type> <{owl}Class> .".encode()
 >>> check(graph).consistent
 True
 """

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from functools import total_ordering
 from heapq import heappop, heappush
 from itertools import pairwise
+from numbers import Real
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from rolegraph.errors import CostError, NoRouteError
@@ -21,6 +22,7 @@ from rolegraph.values import (
     Skill,
     SkillRequirement,
     Transition,
+    to_json,
 )
 
 if TYPE_CHECKING:
@@ -217,11 +219,12 @@ class Route:
 
     def to_dict(self) -> dict[str, Any]:
         """Give the route as plain data for JSON."""
-        return {
+        plain = {
             "source": self.source, "target": self.target, "roles": self.roles,
             "cost": self.cost, "cost_name": self.cost_name, "kinds": self.kinds,
             "new_skills": self.new_skills, "steps": self.steps,
         }  # fmt: skip
+        return {name: to_json(value) for name, value in plain.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,13 +288,13 @@ def _cost_of(leg: Leg, cost: Cost) -> float:
     if not callable(cost):
         return 1 if cost == "steps" else len(leg.new_skills)
     value = cost(leg)
-    if isinstance(value, bool) or not isinstance(value, int | float):
+    if isinstance(value, bool) or not isinstance(value, Real):
         raise CostError(f"the cost of {label!r} is missing: got {value!r}, not a number")
     if not abs(value) <= _LARGEST:  # also true of what is not a number at all
         raise CostError(f"the cost of {label!r} is not finite, or too large to add up")
     if value < 0:
         raise CostError(f"the cost of {label!r} is negative: {value!r}")
-    return value
+    return value if isinstance(value, int | float) else float(value)
 
 
 def _checked(names: Sequence[str] | None, known: Sequence[str], what: str) -> frozenset[str]:
@@ -494,7 +497,7 @@ def k_best(
     """
     import networkx as nx
 
-    if k < 1:
+    if k < 1 or k != int(k):
         raise ValueError(f"k must be a whole number of at least 1, not {k!r}")
     labels = {iri: r.label for iri, r in roles.items()}
     graph = _digraph(legs, cost, labels)

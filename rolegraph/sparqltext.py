@@ -39,6 +39,7 @@ _TOKENS = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 _ESCAPES = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
+_CALLS = frozenset(("SERVICE", "FROM", "LOAD", "NAMED", "SILENT"))
 _UPDATES = frozenset("INSERT DELETE LOAD CLEAR CREATE DROP COPY MOVE ADD WITH".split())
 _FORMS = frozenset("SELECT ASK CONSTRUCT DESCRIBE".split())
 _AGGREGATES = frozenset("COUNT SUM MIN MAX AVG SAMPLE GROUP_CONCAT".split())
@@ -52,12 +53,21 @@ class _Token(NamedTuple):
     end: int
 
 
+def _declared(query: str) -> set[str]:
+    """Give the prefixes that a query declares."""
+    return set(re.findall(r"\bPREFIX\s+([\w.-]*):", query, re.IGNORECASE))
+
+
 @lru_cache(maxsize=256)
 def _tokens(query: str) -> tuple[_Token, ...]:
     out = []
     for m in _TOKENS.finditer(query):
         kind = m.lastgroup or "skip"
-        if kind == "word":
+        prefix = m["name"].partition(":")[0] if kind == "name" else ""
+        if prefix.upper() in _CALLS and prefix not in _declared(query):
+            # SERVICE:x is the keyword and then a name without prefix
+            out.append(_Token("word", m["name"].partition(":")[0].upper(), m.start(), m.end()))
+        elif kind == "word":
             out.append(_Token(kind, m["word"].upper(), m.start(), m.end()))
         elif kind in ("var", "mark"):
             out.append(_Token(kind, m[kind], m.start(), m.end()))
@@ -70,7 +80,9 @@ def keywords(query: str) -> list[str]:
     Code point escapes are read first, as SPARQL does, so that none can hide a word.
     """
     plain = _ESCAPES.sub(lambda m: chr(min(int(m[1] or m[2], 16), 0x10FFFF)), query)
-    return [t.text for text in {query, plain} for t in _tokens(text) if t.kind == "word"]
+    return [
+        t.text for text in dict.fromkeys((query, plain)) for t in _tokens(text) if t.kind == "word"
+    ]
 
 
 def depth(query: str) -> int:

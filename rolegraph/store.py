@@ -169,7 +169,14 @@ class OxigraphStore:
         try:
             if form in (ox.RdfFormat.N_QUADS, ox.RdfFormat.TRIG, ox.RdfFormat.JSON_LD):
                 parsed = ox.parse(path=str(path), format=form, base_iri=base)
-                triples = [(q.subject, q.predicate, q.object) for q in parsed]
+                # these formats name blank nodes for one file only
+                fresh: dict[str, ox.BlankNode] = {}
+
+                def own(t: Any) -> Any:
+                    bnode = isinstance(t, ox.BlankNode)
+                    return fresh.setdefault(t.value, ox.BlankNode()) if bnode else t
+
+                triples = [(own(q.subject), q.predicate, own(q.object)) for q in parsed]
                 if any(isinstance(o, ox.Triple) for _, _, o in triples):
                     raise DataError(f"{path}: {_TRIPLE_TERMS}")
                 return self._add(triples, graph)
@@ -268,7 +275,7 @@ class OxigraphStore:
         columns = [v.value for v in solutions.variables]
         try:
             rows = [[from_oxigraph(c) if c is not None else None for c in row] for row in solutions]
-        except (OSError, RuntimeError) as error:
+        except (OSError, RuntimeError, TypeError) as error:
             raise QueryError(f"the query failed: {_brief(error)}") from error
         if bound.filler:
             columns, rows = [], [[] for _ in rows]
@@ -286,7 +293,10 @@ class OxigraphStore:
 
     def construct(self, query: str, bindings: Bindings) -> list[Triple]:
         """Run a CONSTRUCT or DESCRIBE (see :class:`Engine`)."""
-        return list(map(_triple, self._query(_bound(query, bindings).query)))
+        try:
+            return list(map(_triple, self._query(_bound(query, bindings).query)))
+        except TypeError as error:
+            raise QueryError(f"the query failed: {_brief(error)}") from error
 
     def update(self, text: str) -> None:
         """Run a SPARQL update on the raw store, whole or not at all."""

@@ -65,6 +65,9 @@ class Text(str):
         text.lang = lang.lower()
         return text
 
+    def __getnewargs__(self) -> tuple[str, str]:  # type: ignore[override]
+        return str(self), self.lang
+
 
 class TypedText(str):
     """The lexical form of a literal of a datatype that has no Python type of its own.
@@ -82,6 +85,9 @@ class TypedText(str):
         text = super().__new__(cls, value)
         text.datatype = datatype
         return text
+
+    def __getnewargs__(self) -> tuple[str, str]:  # type: ignore[override]
+        return str(self), self.datatype
 
 
 Value: TypeAlias = (

@@ -60,7 +60,12 @@ def serialise(graph: Graph) -> str:
 def _formatted(path: Path) -> tuple[str, str]:
     from rdflib import Graph
 
-    old = path.read_text(encoding="utf-8")
+    try:
+        old = path.read_text(encoding="utf-8")
+    except FileNotFoundError as error:
+        raise DataError(f"{path}: no such file") from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise DataError(f"{path}: cannot be read as UTF-8 text: {error}") from error
     graph = Graph(bind_namespaces="none")
     try:
         graph.parse(data=old, format="turtle", publicID=path.name)

@@ -6,7 +6,8 @@ query as a binding, and what is claimed keeps the claims and the evidence that b
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import math
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -317,8 +318,10 @@ def to_json(value: Any) -> Any:
         return to_json(value.to_dict())
     if hasattr(value, "__dataclass_fields__"):
         return {name: to_json(getattr(value, name)) for name in value.__dataclass_fields__}
-    if isinstance(value, dict):
+    if isinstance(value, Mapping):
         return {str(k): to_json(v) for k, v in value.items()}
+    if isinstance(value, float) and not math.isfinite(value):
+        return "NaN" if math.isnan(value) else "INF" if value > 0 else "-INF"
     if isinstance(value, str | int | float | bool) or value is None:
         return value
     if isinstance(value, Iterable):

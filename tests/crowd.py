@@ -126,13 +126,13 @@ def shared(crowd: Crowd) -> None:
         with lock:
             if engine not in kept:
                 kept[engine] = small(engine)
-        # rdflib is slow: each of its threads asks three of the questions, all of them all eight
+        # rdflib is slow: each of its threads asks two of the questions, all of them all eight
         what = few_tasks(kept[engine])
-        crowd.run_all((what[number:] + what)[:3] if number % 2 else what, number)
+        crowd.run_all((what[number:] + what)[:2] if number % 2 else what, number)
 
     for i in range(20):
         kept.pop("oxigraph", None)
-        if i % 7 == 0:
+        if i % 10 == 0:
             kept.clear()
         crowd.round(work)
 

@@ -19,7 +19,6 @@ PM_DIRECTOR = "Director of Project Management"
 COO = "Chief Operations Officer"
 ROLES = (DM, PM, SDM, HEAD, DIRECTOR, JUNIOR, SPM, PROGRAM, PORTFOLIO, PM_DIRECTOR, COO)
 
-# "responsibilities often overlap in key areas", and what stands of both in other sections
 SHARED_DUTIES = {
     "Coordination",
     "Communication",
@@ -31,10 +30,8 @@ SHARED_DUTIES = {
     "Assure quality",
 }
 DM_DUTIES = {
-    # delivery manager vs project manager
     "Ensure that the final product meets client needs",
     "Manage the delivery process",
-    # What is a Delivery Manager?
     "Ensure successful delivery of a product or service to the client",
     "Coordinate teams",
     "Oversee the end-to-end delivery process",
@@ -43,11 +40,9 @@ DM_DUTIES = {
     "Address issues promptly",
     "Support the ongoing delivery of products",
     "Support the ongoing improvement of products",
-    # Delivery Manager vs Project Manager
     "Ensure that the final product meets client expectations",
     "Manage the workflow",
     "Support the product or service after delivery",
-    # Core duties of a Delivery Manager
     "Align the delivery process with client expectations",
     "Align the delivery process with business goals",
     "Ensure collaboration between teams",
@@ -63,19 +58,15 @@ DM_DUTIES = {
     "Monitor the product or service after delivery",
     "Seek opportunities for ongoing improvement",
     "Seek opportunities for client satisfaction",
-    # Essential skills for Delivery Managers
     "Address and resolve issues in the delivery process",
-    # Typical settings for Delivery Managers
     "Oversee the delivery of software solutions",
     "Ensure that products are delivered efficiently",
     "Ensure that products meet quality standards",
 }
 PM_DUTIES = {
-    # delivery manager vs project manager
     "Oversee the project timeline",
     "Oversee the project budget",
     "Oversee the project scope",
-    # What is a Project Manager?
     "Oversee project planning",
     "Oversee project execution",
     "Oversee project closing",
@@ -90,9 +81,7 @@ PM_DUTIES = {
     "Be the main point of contact between client and project team",
     "Ensure clear communication",
     "Manage expectations effectively",
-    # Delivery Manager vs Project Manager
     "Ensure that objectives are met within set constraints",
-    # Core duties of a Project Manager
     "Steer the project from inception to completion",
     "Ensure that the project adheres to predefined objectives",
     "Develop comprehensive project plans",
@@ -105,10 +94,8 @@ PM_DUTIES = {
     "Guide team members",
     "Support team members",
     "Review the project on completion",
-    # Essential skills for Project Managers
     "Motivate the team",
     "Guide the team",
-    # Typical settings for Project Managers
     "Oversee everything from initial design to completion",
     "Manage projects for software launches",
     "Manage projects for system updates",
@@ -116,8 +103,6 @@ PM_DUTIES = {
 }
 
 SHARED_SKILLS = {"Communication", "Leadership", "Organisation", "Problem solving"}
-# label to strength: "should possess" is recommended, "can be beneficial" and "can streamline" are
-# beneficial, the rest of a section "Essential skills" is essential
 DM_SKILLS = {
     "Focus on continuous improvement": "essential",
     "Understanding of project management methodologies": "essential",
@@ -130,8 +115,6 @@ PM_SKILLS = {
     "Budget management": "essential",
     "Familiarity with project management software and tools": "beneficial",
 }
-# "Professionals looking to transition should focus on understanding the distinct responsibilities
-# and expectations of the new role": asked for by a move in either direction
 MOVE_SKILLS = {
     "Understanding of the new role's responsibilities": "recommended",
     "Understanding of the new role's expectations": "recommended",
@@ -172,7 +155,6 @@ PM_ADVANCEMENT = {
     "Staying up to date with industry trends",
 }
 
-# every step between roles that the article states: type, hedge, what has to come first
 STATED_MOVES = {
     (DM, SDM): ("promotion", "can", ()),
     (SDM, HEAD): ("promotion", "may", ("Experience",)),
@@ -187,50 +169,45 @@ STATED_MOVES = {
 }
 CURATED_MOVES = {(PROGRAM, PM_DIRECTOR), (PORTFOLIO, PM_DIRECTOR), (PM_DIRECTOR, COO)}
 
-# the headings, in the order of the text
 HEADINGS = (
-    "delivery manager vs project manager",
-    "Introduction to the roles",
-    "What is a Delivery Manager?",
     "What is a Project Manager?",
-    "Delivery Manager vs Project Manager",
-    "Key responsibilities",
-    "Core duties of a Delivery Manager",
-    "Core duties of a Project Manager",
-    "Overlapping responsibilities",
-    "Skill sets and qualifications",
-    "Essential skills for Delivery Managers",
-    "Essential skills for Project Managers",
-    "Training and certification",
-    "Work environments",
-    "Typical settings for Delivery Managers",
-    "Typical settings for Project Managers",
+    "What is a Delivery Manager?",
     "Career path and growth",
-    "Career progress for Delivery Managers",
-    "Career progress for Project Managers",
+    "Training and certification",
+    "Core duties of a Project Manager",
+    "Delivery Manager vs Project Manager",
+    "Core duties of a Delivery Manager",
+    "delivery manager vs project manager",
+    "Overlapping responsibilities",
+    "Key responsibilities",
+    "Introduction to the roles",
     "Transitioning between roles",
+    "Skill sets and qualifications",
+    "Typical settings for Project Managers",
+    "Essential skills for Project Managers",
+    "Career progress for Project Managers",
+    "Typical settings for Delivery Managers",
+    "Essential skills for Delivery Managers",
+    "Career progress for Delivery Managers",
+    "Work environments",
 )
 
 MOVE_SENTENCES = {
     (PM, DM): (
         "Transitioning between roles",
-        "Transitioning between delivery manager and project manager roles can be a strategic "
-        "career move, leveraging shared skills while developing new competencies.",
+        "3703f8496c8fe695dba92c4657206a9fde277c7122a6740d55af6f04e45ca263",
     ),
     (DM, SDM): (
         "Career progress for Delivery Managers",
-        "As a Delivery Manager, professionals can advance to senior delivery managers overseeing "
-        "larger teams and more complex projects.",
+        "2d833104d20bf8e8417d2526bc9e90337c6ad1974380220436e2400cc3f9267b",
     ),
     (SDM, DIRECTOR): (
         "Career progress for Delivery Managers",
-        "With experience, they may progress to roles such as Head of Delivery or Delivery "
-        "Director, responsible for the delivery strategy across an entire organization.",
+        "f253bda2fd83fadedcd646bb16d22766945e810910665f1b1905c705975015e9",
     ),
     (PM, COO): (
         "Career progress for Project Managers",
-        "Some project managers move into executive roles, like Director of Project Management or "
-        "Chief Operations Officer, where strategic oversight and leadership are key.",
+        "5825e2102ab6dda99f28d761a275ff770f26e7109f9390c987c7ce48f730111e",
     ),
 }
-"""Section and sentence that a step is read from."""
+"""Section, and SHA-256 of the sentence, that a step is read from."""

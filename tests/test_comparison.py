@@ -182,15 +182,12 @@ def test_modality_of_the_claims(managers: rg.Comparison) -> None:
     assert {k: {s for _, s, _ in v} for k, v in said.items()} == {
         k: {v} for k, v in {**DM_SKILLS, **PM_SKILLS}.items()
     }
-    # "Technical proficiency can be beneficial", "familiarity … can streamline"
     assert {k for k, v in said.items() if {h for _, _, h in v} == {"can"}} == {
         "Technical proficiency",
         "Familiarity with project management software and tools",
     }
     certificates = modalities((*managers.certifications.only_a, *managers.certifications.only_b))
     relevant = "has relevant certification"
-    # "can be valuable", "often pursue"; and once more in "such as PMP for project managers or
-    # ITIL for delivery managers"
     assert certificates["Scrum Master"] == {(relevant, "beneficial", "can")}
     assert certificates["PRINCE2"] == {(relevant, None, "often")}
     assert certificates["ITIL"] == {(relevant, "beneficial", "can"), (relevant, None, "stated")}
@@ -198,7 +195,6 @@ def test_modality_of_the_claims(managers: rg.Comparison) -> None:
     involvement = modalities(
         (*managers.aspects["involvement"].only_a, *managers.aspects["involvement"].only_b)
     )
-    # "often stay involved" and "may continue to monitor"; "often conclude" and "may move on"
     stays = {("has involvement", None, "often"), ("has involvement", None, "may")}
     assert involvement == {"continues after delivery": stays, "ends with the project": stays}
     duties = modalities((*managers.responsibilities.only_a, *managers.responsibilities.only_b))
@@ -226,8 +222,6 @@ def test_modality_of_the_claims(managers: rg.Comparison) -> None:
 
 def test_relations_and_moves_between_the_two(managers: rg.Comparison) -> None:
     said = {c.predicate: c.hedge for f in managers.relations for c in f.claims}
-    # "often intersect", "often overlap"; "distinct responsibilities and skill sets",
-    # "distinct organizational focuses"
     assert said == {
         "overlaps with": "often",
         "differs from": "stated",
@@ -331,8 +325,6 @@ def test_every_finding_has_claims_with_evidence(managers: rg.Comparison) -> None
 
 
 def test_every_specialisation_has_claims_with_evidence(managers: rg.Comparison) -> None:
-    # "Some delivery managers specialize in agile coaching, process improvement, or client
-    # relationship management": the article says it, on a transition of its own
     assert {f.label for f in managers.aspects["specialisations"].only_a} == READING[
         "specialisations"
     ][1]

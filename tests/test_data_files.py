@@ -195,7 +195,7 @@ def test_empty_file(tmp_path: Path, suffix: str) -> None:
 def test_empty_file_beside_ours_changes_nothing(tmp_path: Path, kg: rg.RoleGraph) -> None:
     path = tmp_path / "empty.ttl"
     path.touch()
-    found = rg.load(path)
+    found = rg.load(path, validate=False)
     assert found.roles() == kg.roles()
     assert len(found._store.triples()) == len(kg._store.triples())
     assert found.inferred().keys() == kg.inferred().keys()
@@ -268,7 +268,6 @@ def test_own_roles_family_and_level(own: rg.RoleGraph) -> None:
     assert [str(s) for s in own.skills("Data Lead")] == ["Statistics"]
     assert [str(c) for c in own.certifications("Data Analyst")] == ["Data badge"]
     assert [str(d) for d in own.responsibilities("Data Analyst")] == ["Clean data"]
-    assert own.validate().conforms
     assert str(own.validate()).startswith("conforms (")
 
 
@@ -392,7 +391,8 @@ FAULTS = [
     *faults("CuratorNote", NOTE, "Give the note an rg:rationale of at least a few words",
             "rg:rationale",
             minCount=cut(NOTE, "rg:rationale"),
-            minLength=swap(NOTE, "rg:rationale", "'I say so.'")),
+            minLength=swap(NOTE, "rg:rationale", "'I say so.'"),
+            datatype=swap(NOTE, "rg:rationale", "'Because that is how we do it.'@en")),
     *faults("Document", BOOK, "Give the document a skos:prefLabel with a language tag",
             "skos:prefLabel",
             minCount=cut(BOOK, "skos:prefLabel"),
@@ -652,7 +652,7 @@ def test_an_unknown_namespace_is_left_alone(tmp_path: Path) -> None:
     assert report_on(path).conforms
 
 
-@pytest.mark.parametrize("fault", FAULTS[::4], ids=[f.name for f in FAULTS[::4]])
+@pytest.mark.parametrize("fault", FAULTS[::9], ids=[f.name for f in FAULTS[::9]])
 def test_without_validation_it_loads_all_the_same(fault: Fault, tmp_path: Path) -> None:
     path = write(tmp_path / "faulty.ttl", fault.update)
     kg = rg.load(MODEL, path, ours=False, validate=False)

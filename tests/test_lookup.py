@@ -13,7 +13,7 @@ from rolegraph.values import Concept, Role, Skill
 from rolegraph.vocab import PREFIXES
 from tests.reading import COO, DIRECTOR, DM, HEAD, JUNIOR, PM, PORTFOLIO, PROGRAM, ROLES, SDM, SPM
 
-MANY = settings(max_examples=300, deadline=None, derandomize=True, database=None)
+MANY = settings(max_examples=200, deadline=None, derandomize=True, database=None)
 ROLE = PREFIXES["role"]
 
 

@@ -63,7 +63,7 @@ from tests.reading import (
 )
 
 ORACLE = settings(max_examples=500, deadline=None, derandomize=True, database=None)
-FEWER = settings(ORACLE, max_examples=150)
+FEWER = settings(ORACLE, max_examples=100)
 
 # --- small graphs at random, and the slow way to search them
 
@@ -600,7 +600,7 @@ def _graph_of(world: World) -> rg.RoleGraph:
     return rg.RoleGraph(store)
 
 
-@settings(ORACLE, max_examples=25)
+@settings(ORACLE, max_examples=15)
 @given(
     worlds(),
     st.none() | st.sets(st.sampled_from(EVIDENCE_KINDS), min_size=1),
@@ -695,7 +695,6 @@ def test_signature_step_across(signature: rg.Route) -> None:
     assert labels(step.new_responsibilities) == sorted(DM_DUTIES)
     assert strengths(step.shared_skills) == dict.fromkeys(SHARED_SKILLS, "essential")
     assert strengths(step.new_skills) == {**DM_SKILLS, **MOVE_SKILLS, **TO_DM_SKILLS}
-    # "such as PMP for project managers or ITIL for delivery managers"
     assert labels(step.certifications) == ["ITIL"]
     assert set(labels(step.activities)) == MOVE_ACTIVITIES
     helps = [c for f in (*step.certifications, *step.activities) for c in f.claims]
@@ -755,9 +754,9 @@ def test_signature_route_says_who_says_so(signature: rg.Route, article: Path) ->
     text = article.read_text(encoding="utf-8")
     for step in signature.steps:
         (evidence,) = step.evidence
-        section, sentence = MOVE_SENTENCES[step.source.label, step.target.label]
+        section, digest = MOVE_SENTENCES[step.source.label, step.target.label]
         assert evidence.section == section
-        assert text[evidence.start : evidence.end] == sentence
+        assert hashlib.sha256(text[evidence.start : evidence.end].encode()).hexdigest() == digest
         check_passage(evidence, text)
         found = [
             *step.shared_responsibilities,
@@ -825,16 +824,16 @@ def test_project_manager_to_the_top(either: rg.RoleGraph, article: Path) -> None
     claim = step.transition.claim
     assert (step.transition.type, claim.modality) == ("promotion", "stated, some")
     assert any("as written" in note for note in claim.notes)
-    # "where strategic oversight and leadership are key"
     assert strengths(step.shared_skills) == {"Leadership": "essential"}
     assert strengths(step.new_skills) == {"Strategic oversight": "essential"}
     assert set(labels(step.advancement)) == PM_ADVANCEMENT
     assert step.shared_responsibilities == step.new_responsibilities == ()
     assert step.not_stated == (f"responsibilities of {COO}", f"certifications of {COO}")
     (evidence,) = step.evidence
-    section, sentence = MOVE_SENTENCES[PM, COO]
+    section, digest = MOVE_SENTENCES[PM, COO]
     check_passage(evidence, text := article.read_text(encoding="utf-8"))
-    assert (evidence.section, text[evidence.start : evidence.end]) == (section, sentence)
+    read = hashlib.sha256(text[evidence.start : evidence.end].encode()).hexdigest()
+    assert (evidence.section, read) == (section, digest)
 
 
 def test_promotions_alone_keep_to_the_ladder(either: rg.RoleGraph) -> None:
@@ -987,7 +986,6 @@ def test_silence_is_not_absence(either: rg.RoleGraph) -> None:
         DIRECTOR: {skills, certificates},
         PROGRAM: {skills, certificates},
         PORTFOLIO: {skills, certificates},
-        # "where strategic oversight and leadership are key" is about these two
         PM_DIRECTOR: {duties, certificates},
         COO: {duties, certificates},
         PM: set(),

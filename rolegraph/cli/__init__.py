@@ -9,10 +9,13 @@ optional package is missing; 7 anything else that went wrong on purpose.
 from __future__ import annotations
 
 import gc
+import io
 import os
 import sys
 from collections.abc import Sequence
 from typing import NoReturn
+
+import click
 
 from rolegraph.errors import (
     AmbiguousLabelError,
@@ -54,9 +57,26 @@ def main(args: Sequence[str] | None = None) -> None:
     """
     from rolegraph.cli.app import app
 
-    gc.disable()  # the process is short: collecting costs a tenth of its time and frees nothing
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # an arrow must not end the work
     try:
-        app(args=list(args) if args is not None else None, prog_name="rolegraph")
+        # not the stand-alone mode, which takes a reader that has seen enough for a failure
+        code = app(
+            args=list(args) if args is not None else None,
+            prog_name="rolegraph",
+            standalone_mode=False,
+        )
+    except SystemExit:
+        if "PacifyFlush" in type(sys.stdout).__name__:  # click sees that the reader is gone
+            raise SystemExit(0) from None
+        raise
+    except click.ClickException as error:
+        error.show()
+        raise SystemExit(error.exit_code) from None
+    except click.Abort:
+        print("rolegraph: stopped", file=sys.stderr)
+        raise SystemExit(130) from None
     except (RoleGraphError, ValueError) as error:
         code = next(code for kind, code in EXIT_CODES if isinstance(error, kind))
         print(f"rolegraph: {error}", file=sys.stderr)
@@ -65,6 +85,11 @@ def main(args: Sequence[str] | None = None) -> None:
         # the reader (head, less) has seen enough
         sys.stderr.close()
         raise SystemExit(0) from None
+    except OSError as error:
+        print(f"rolegraph: {error.filename or 'output'}: {error.strerror}", file=sys.stderr)
+        raise SystemExit(7) from None
+    if code:
+        raise SystemExit(code)
 
 
 def run() -> NoReturn:
@@ -73,6 +98,7 @@ def run() -> NoReturn:
     Handing the store's memory back piece by piece would take a fifteenth of the time, so the
     process ends as soon as everything is written.
     """
+    gc.disable()  # the process is short: collecting costs a tenth of its time and frees nothing
     try:
         main()
         code: object = 0
@@ -86,4 +112,7 @@ def run() -> NoReturn:
         sys.stderr.flush()
     except (BrokenPipeError, ValueError):  # closed by the reader, or by main
         pass
+    except OSError as error:
+        print(f"rolegraph: output: {error.strerror}", file=sys.stderr)
+        code = 7
     os._exit(code if isinstance(code, int) else 0)

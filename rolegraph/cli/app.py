@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -14,7 +14,7 @@ import click
 
 from rolegraph._version import __version__
 from rolegraph.cli.render import FORMATS, Format, Table, emit
-from rolegraph.errors import QueryError
+from rolegraph.errors import DataError
 
 if TYPE_CHECKING:
     from rolegraph.graph import RoleGraph
@@ -183,22 +183,14 @@ def gap(source: str, target: str, data: tuple[Path, ...], engine: str, form: For
 def show(name: str, data: tuple[Path, ...], engine: str, form: Format) -> None:
     """Show everything that is claimed about a thing."""
     from rolegraph.cli import pages
-    from rolegraph.values import Role
 
     kg = _load(data, engine)
     thing = kg.find(name)
     claims = [*kg.claims(thing), *kg.claims(thing, inverse=True)]
-    asked = kg.requirements(thing) if isinstance(thing, Role) else ()
-    moves = [
-        t.claim
-        for t in kg.transitions()
-        if thing.iri in {x.iri for x in (t.source, t.target, t.specialises_in) if x is not None}
-    ]
     if form == "table":
-        click.echo(pages.card(thing, [*claims, *moves], asked), nl=False)
-        return
-    everything = [*claims, *(r.claim for r in asked), *moves]
-    emit(form, {"thing": thing, "claims": everything}, [pages.claim_table(everything)])
+        click.echo(pages.card(thing, claims), nl=False)
+    else:
+        emit(form, {"thing": thing, "claims": claims}, [pages.claim_table(claims)])
 
 
 @app.command()
@@ -245,6 +237,8 @@ def query(
             answer = kg.ask(text, **bindings)
             emit(form, answer, [Table(("answer",), ((str(answer).lower(),),))])
             sys.exit(0 if answer else 1)
+        case "CONSTRUCT" | "DESCRIBE" if form != "table":
+            raise click.UsageError("CONSTRUCT and DESCRIBE give a graph, written as Turtle only")
         case "CONSTRUCT" | "DESCRIBE":
             from rolegraph.turtle import serialise
 
@@ -261,7 +255,7 @@ def _text(argument: str) -> str:
         try:
             return Path(argument[1:]).read_text(encoding="utf-8")
         except (OSError, UnicodeDecodeError) as error:
-            raise QueryError(f"{argument[1:]}: cannot be read: {error}") from error
+            raise DataError(f"{argument[1:]}: cannot be read: {error}") from error
     return argument
 
 
@@ -290,14 +284,19 @@ def _binding(kg: RoleGraph, text: str) -> tuple[str, Any]:
 def ask(
     name: str, parameters: tuple[str, ...], data: tuple[Path, ...], engine: str, form: Format
 ) -> None:
-    """Ask a competency question by name; PARAMETERS are NAME=VALUE (see: rolegraph questions)."""
+    """Ask a competency question by name; PARAMETERS are NAME=VALUE (see: rolegraph questions).
+
+    A parameter left out takes the question's own example; the title says which values were used.
+    """
     from rolegraph.cli import pages
     from rolegraph.questions import find_question
 
     question = find_question(name)
     given = dict(_pair(p, "a parameter") for p in parameters)
     rows = _load(data, engine).ask_question(name, **given)
-    emit(form, rows.to_dicts(), [pages.rows_table(rows, question.text)])
+    used = ", ".join(f"{p.name}={given.get(p.name, p.example)}" for p in question.parameters)
+    title = f"{question.text}  [{used}]" if used else question.text
+    emit(form, rows.to_dicts(), [pages.rows_table(rows, title)])
 
 
 @app.command()
@@ -332,25 +331,29 @@ def evidence(name: str | None, verify: Path | None, data: tuple[Path, ...], form
     from rolegraph.cli import pages
 
     kg = _load(data)
+    value: dict[str, Any] = {}
+    tables: list[Table] = []
     if name is not None:
         thing = kg.find(name)
         claims = [*kg.claims(thing), *kg.claims(thing, inverse=True)]
-        emit(form, claims, [pages.claim_table(claims)])
         if verify is None:
+            emit(form, claims, [pages.claim_table(claims)])
             return
+        value["claims"] = claims
+        tables.append(pages.claim_table(claims))
     coverage = kg.coverage()
     rows = [("facts", str(coverage.facts)), ("claims", str(coverage.claims))]
     rows += [(f"claims, {k}", str(n)) for k, n in coverage.by_kind.items()]
     rows.append(("facts or claims without evidence", str(len(coverage.without))))
     problems = list(coverage.without)
-    value: dict[str, Any] = {"coverage": coverage}
+    value["coverage"] = coverage
     if verify is not None:
         checked = kg.verify(verify)
         value["verification"] = checked
         rows += [("locators", str(checked.passages)),
                  ("locators that resolve", str(checked.resolved))]  # fmt: skip
         problems += checked.problems
-    emit(form, value, [Table(("what", "count"), tuple(rows))])
+    emit(form, value, [*tables, Table(("what", "count"), tuple(rows))])
     _fail_on(problems)
 
 
@@ -441,7 +444,10 @@ def export(to: str, output: Path | None, inferred: bool, data: tuple[Path, ...])
         scratch.write_text(text, encoding="utf-8")
         scratch.replace(output)
     except OSError as error:
-        raise click.ClickException(f"{output}: cannot be written: {error.strerror}") from None
+        with suppress(OSError):
+            scratch.unlink(missing_ok=True)
+        reason = f"cannot be written: {error.strerror}"
+        raise OSError(error.errno, reason, str(output)) from None
 
 
 @app.command(hidden=True)

@@ -112,12 +112,18 @@ def route_table(routes: Sequence[Route]) -> Table:
 
 def comparison_table(c: Comparison) -> Table:
     """Make a table of a comparison, a row for each thing."""
-    rows: list[tuple[str, ...]] = []
+    rows: list[tuple[str, ...]] = [
+        ("the pair", "both", claim.predicate, claim.modality)
+        for finding in c.relations
+        for claim in finding.claims
+    ]
     for name, split in c:
-        rows += [(name, "both", a.label, _kinds(a, b)) for a, b in split.shared]
-        rows += [(name, str(c.a), f.label, _kinds(f)) for f in split.only_a]
-        rows += [(name, str(c.b), f.label, _kinds(f)) for f in split.only_b]
-    return Table(("aspect", "of", "what", "kinds"), tuple(rows))
+        rows += [(name, "both", a.label, _words(a, b)) for a, b in split.shared]
+        rows += [(name, str(c.a), f.label, _words(f)) for f in split.only_a]
+        rows += [(name, str(c.b), f.label, _words(f)) for f in split.only_b]
+        rows += [(name, "near", f"{x.label} ~ {y.label}", "curated") for x, y in split.related]
+    rows += [("direct move", str(t.source), str(t), t.claim.modality) for t in c.transitions]
+    return Table(("aspect", "of", "what", "modality"), tuple(rows))
 
 
 def comparison_page(c: Comparison) -> RenderableType:
@@ -136,9 +142,9 @@ def comparison_page(c: Comparison) -> RenderableType:
         for head in (f"only {c.a}", "both", f"only {c.b}"):
             sheet.add_column(head, ratio=1, overflow="fold")
         columns = (
-            [f.label for f in split.only_a],
-            [a.label for a, _ in split.shared],
-            [f.label for f in split.only_b],
+            [_marked(f) for f in split.only_a],
+            [_marked(a, b) for a, b in split.shared],
+            [_marked(f) for f in split.only_b],
         )
         for i in range(max(map(len, columns))):
             sheet.add_row(*(Text(col[i]) if i < len(col) else Text("") for col in columns))
@@ -146,12 +152,20 @@ def comparison_page(c: Comparison) -> RenderableType:
         if split.related:
             near = "; ".join(f"{x.label} ~ {y.label}" for x, y in split.related)
             parts.append(Text(fields([("near each other", near)])))
+    parts += [Text(f"direct move: {t}") for t in c.transitions]
     parts.append(Text('"only" means: not stated of the other role by any source.', style="dim"))
     return Group(*parts)
 
 
-def _kinds(*findings: Finding) -> str:
-    return ", ".join(sorted({k for f in findings for k in f.kinds}))
+def _words(*findings: Finding) -> str:
+    words = {c.modality for f in findings for c in f.claims}
+    return " / ".join(sorted(words)) or ", ".join(sorted({k for f in findings for k in f.kinds}))
+
+
+def _marked(*findings: Finding) -> str:
+    """Give a label with what is out of the ordinary about the claims: strength, hedge, kind."""
+    words = _words(*findings)
+    return findings[0].label + ("" if words == "stated" else f" ({words.replace('stated, ', '')})")
 
 
 def gap_table(gap: Gap) -> Table:
@@ -200,9 +214,7 @@ def claim_table(claims: Sequence[Claim]) -> Table:
     return Table(columns, rows)
 
 
-def card(
-    concept: Concept, claims: Sequence[Claim], requirements: Sequence[SkillRequirement]
-) -> str:
+def card(concept: Concept, claims: Sequence[Claim]) -> str:
     """Lay out everything that is claimed about a thing."""
     about = [("also called", ", ".join(concept.alt_labels))]
     if isinstance(concept, Role):
@@ -211,8 +223,7 @@ def card(
         about.append(("kinds", ", ".join(concept.kinds)))
     if isinstance(concept, Certification):
         about += [("full name", concept.full_name or ""), ("scheme", concept.scheme or "")]
-    asked = "\n".join(f"{r.label} ({r.claim.modality})" for r in requirements)
-    pairs = [("asks for skill", asked)]
+    pairs: list[tuple[str, str]] = []
     own = [c for c in claims if c.subject == concept.label]
     other = [c for c in claims if c.subject != concept.label]
     for name, group in groupby(own, key=lambda c: c.predicate):

@@ -66,7 +66,11 @@ def fields(pairs: Iterable[tuple[str, str]], indent: int = 3) -> str:
 def _rich(page: RenderableType) -> None:
     from rich.console import Console
 
-    Console(width=width(), highlight=False).print(page)
+    class Quiet(Console):
+        def on_broken_pipe(self) -> None:
+            raise BrokenPipeError  # rich would call it a failure
+
+    Quiet(width=width(), highlight=False).print(page)
 
 
 def _sheet(table: Table) -> RenderableType:
