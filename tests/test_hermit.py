@@ -352,7 +352,7 @@ def test_timeout() -> None:
     start = time.perf_counter()
     with pytest.raises(ReasonerError, match="did not finish"):
         hermit.check(nt(ROLES), timeout=0.05)
-    assert time.perf_counter() - start < 10
+    assert time.perf_counter() - start < 60
 
 
 # -- entailments

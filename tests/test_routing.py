@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -523,15 +522,13 @@ def test_parallel_transitions_count_once_at_their_cheapest() -> None:
 
 
 def test_many_ways_of_equal_cost_do_not_take_forever() -> None:
-    layers = [[make_role(f"{i}.{j}") for j in range(3)] for i in range(7)]
+    # half a million routes tie; listing them all would not come to an end
+    layers = [[make_role(f"{i:02}.{j}") for j in range(3)] for i in range(12)]
     a, z = make_role("a"), make_role("z")
     rows = [[a], *layers, [z]]
     legs = [make_leg(x, y) for here, there in pairwise(rows) for x in here for y in there]
-    start = time.perf_counter()
     found = k_best(legs, {r.iri: r for row in rows for r in row}, a, z, 1, "steps")
-    taken = time.perf_counter() - start
     assert [leg.transition.target for leg, _ in found[0]] == [*(row[0] for row in layers), z]
-    assert taken < 1, f"{taken:.1f} s for one route among 23 roles"
 
 
 def test_why_there_is_no_route() -> None:
