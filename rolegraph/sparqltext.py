@@ -34,7 +34,7 @@ _TOKENS = re.compile(
     | [?$](?P<var>\w+)
     | (?P<name>[\w.-]*:(?:[\w.:-]|%[0-9A-Fa-f]{2}|\\.)*)
     | (?P<word>[A-Za-z_]\w*)
-    | (?P<mark>[{}()*])
+    | (?P<mark>[{}()*\[\]])
     """,
     re.VERBOSE | re.DOTALL,
 )
@@ -80,17 +80,17 @@ def keywords(query: str) -> list[str]:
     Code point escapes are read first, as SPARQL does, so that none can hide a word.
     """
     plain = _ESCAPES.sub(lambda m: chr(min(int(m[1] or m[2], 16), 0x10FFFF)), query)
-    return [
-        t.text for text in dict.fromkeys((query, plain)) for t in _tokens(text) if t.kind == "word"
-    ]
+    # a comment ends at a carriage return for one engine and goes on for another: take both
+    texts = dict.fromkeys(t.replace("\r", end) for t in (query, plain) for end in ("\n", " "))
+    return [t.text for text in texts for t in _tokens(text) if t.kind == "word"]
 
 
 def depth(query: str) -> int:
     """Give how deep the brackets of a query are nested."""
     level = deepest = 0
     for token in _tokens(query):
-        if token.kind == "mark" and token.text in "{}()":
-            level += 1 if token.text in "{(" else -1
+        if token.kind == "mark" and token.text in "{}()[]":
+            level += 1 if token.text in "{([" else -1
             deepest = max(deepest, level)
     return deepest
 
