@@ -449,6 +449,7 @@ def test_validate(cli: Cli, tmp_path: Path) -> None:
     done = cli("validate", good)
     assert (done.code, done.err) == (0, "")
     assert re.fullmatch(r"conforms \(\d+ triples\)\n", done.out)
+    assert cli("validate", good, "--json").json["violations"] == []
     bad = write(tmp_path / "bad.ttl", "DELETE WHERE { note:our-ladder rg:rationale ?r }")
     done = cli("validate", bad, "-f", "csv")
     assert (done.code, done.err) == (1, "")
