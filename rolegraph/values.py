@@ -41,12 +41,16 @@ class Concept:
         Label of its class, for example ``"responsibility"``.
     alt_labels : tuple of str
         Other names it is found by.
+    source : str or None
+        Name of the imported source it comes from, for example ``"esco-1.1.1"``; None for what
+        no importer brought.
     """
 
     iri: str
     label: str
     kind: str = field(default="concept", compare=False)
     alt_labels: tuple[str, ...] = field(default=(), compare=False, repr=False)
+    source: str | None = field(default=None, compare=False, repr=False, kw_only=True)
 
     @property
     def curie(self) -> str:
