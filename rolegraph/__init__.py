@@ -32,11 +32,18 @@ if TYPE_CHECKING:
         ResourceMissingError,
         RoleGraphError,
         ShapeError,
+        StoreError,
+        StoreLockedError,
+        TableError,
     )
-    from rolegraph.graph import RoleGraph, load
+    from rolegraph.graph import RoleGraph, load, open
+    from rolegraph.importing import Imported, import_source
+    from rolegraph.nearness import Near
     from rolegraph.questions import Question
     from rolegraph.routing import Leg, Reached, Route, Step
+    from rolegraph.similarity import MeasureError
     from rolegraph.sparql import Row, Rows
+    from rolegraph.storage import StoredSource
     from rolegraph.terms import IRI, Text
     from rolegraph.values import (
         Certification,
@@ -58,12 +65,16 @@ _HOMES = {
     "errors": (
         "AmbiguousLabelError CostError DataError EvidenceError ExtraMissingError "
         "JavaNotFoundError NoRouteError NotFoundError QueryError ReasonerError "
-        "ResourceMissingError RoleGraphError ShapeError"
+        "ResourceMissingError RoleGraphError ShapeError StoreError StoreLockedError TableError"
     ),
-    "graph": "RoleGraph load",
+    "graph": "RoleGraph load open",
+    "importing": "Imported import_source",
+    "nearness": "Near",
     "questions": "Question",
     "routing": "Leg Reached Route Step",
+    "similarity": "MeasureError",
     "sparql": "Row Rows",
+    "storage": "StoredSource",
     "terms": "IRI Text",
     "values": (
         "Certification Claim Concept Evidence Finding Responsibility Role Skill "
@@ -90,8 +101,11 @@ __all__ = [
     "ExtraMissingError",
     "Finding",
     "Gap",
+    "Imported",
     "JavaNotFoundError",
     "Leg",
+    "MeasureError",
+    "Near",
     "NoRouteError",
     "NotFoundError",
     "QueryError",
@@ -111,10 +125,16 @@ __all__ = [
     "SkillRequirement",
     "Split",
     "Step",
+    "StoreError",
+    "StoreLockedError",
+    "StoredSource",
+    "TableError",
     "Text",
     "Transition",
     "__version__",
+    "import_source",
     "load",
+    "open",
 ]
 
 

@@ -7,9 +7,12 @@ fact are those that say it, in its own words or in those of a sub-property.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any, TypeAlias
 
+from rolegraph import ntriples as nt
+from rolegraph.errors import NotFoundError
 from rolegraph.lookup import Index
 from rolegraph.sparql import Row, select
 from rolegraph.store import Engine
@@ -26,15 +29,18 @@ from rolegraph.values import (
     SkillRequirement,
     Transition,
 )
-from rolegraph.vocab import RG, curie
+from rolegraph.vocab import RDF, RG, SKOS, curie
 
 __all__ = [
     "claims_about",
     "findings",
+    "order",
     "read_index",
     "requirement_claims",
     "requirements",
+    "steps_between",
     "transitions",
+    "transitions_of",
 ]
 
 _CONCEPTS = """
@@ -112,6 +118,10 @@ def _text(value: Any) -> str | None:
     return None if value is None else str(value)
 
 
+def _number(value: Any) -> float | None:
+    return None if value is None else float(value)
+
+
 _DETAILS = """
 SELECT ?claim ?kind ?strength ?hedge WHERE {
   %s
@@ -128,6 +138,16 @@ SELECT DISTINCT ?claim ?evidence ?document ?section ?start ?end ?sha ?rationale 
   OPTIONAL { ?evidence rg:startOffset ?start ; rg:endOffset ?end ; rg:sha256 ?sha }
   OPTIONAL { ?evidence rg:rationale ?rationale }
 } ORDER BY ?claim ?document ?start ?evidence"""
+# of imported facts: a file of a source, and the row that the claim was read from
+_FILES = """
+SELECT DISTINCT ?claim ?evidence ?file ?title ?version ?row ?measure WHERE {
+  %s
+  ?claim rg:hasEvidence ?evidence .
+  { ?evidence rg:partOfSource ?source ; skos:prefLabel ?file .
+    ?source dcterms:title ?title ; rg:sourceVersion ?version .
+    OPTIONAL { ?claim rg:sourceRow ?row } }
+  UNION { ?evidence rg:measureName ?measure }
+} ORDER BY ?claim ?file"""
 _MARKS = """
 SELECT DISTINCT ?claim ?what ?text WHERE {
   %s
@@ -158,9 +178,24 @@ class _Parts:
                     _text(row["rationale"]),
                 )
             )
+        if any(e.document is e.rationale is None for es in self.evidence.values() for e in es):
+            self._files(engine, pattern, bindings)
         self.marks: dict[tuple[str, str], list[str]] = {}
         for claim, what, text in select(engine, _MARKS % pattern, bindings):
             self.marks.setdefault((str(claim), str(what)), []).append(str(text))
+
+    def _files(self, engine: Engine, pattern: str, bindings: dict[str, IRI]) -> None:
+        rows = select(engine, _FILES % pattern, bindings)
+        for claim, evidence, file, title, version, row, measure in rows:
+            known = self.evidence[str(claim)]
+            place = next(i for i, e in enumerate(known) if e.iri == str(evidence))
+            if measure is not None:
+                known[place] = Evidence(str(evidence), derivation=f"inferred: {measure}")
+                continue
+            known[place] = Evidence(
+                str(evidence), str(file), source=f"{title} {version}".strip(),
+                row=row if isinstance(row, int) else None,
+            )  # fmt: skip
 
     def claim(self, iri: str, subject: str, predicate: str, value: str) -> Claim:
         row = self.rows[iri]
@@ -234,6 +269,37 @@ SELECT ?sub ?sup {
 }"""
 
 
+# facts that no claim of their own says: the source that holds them bears them out, and the file
+# that the thing at either end was read from
+_BORNE = """
+SELECT DISTINCT ?p ?o ?g ?kind ?title ?version ?file ?row WHERE {
+  GRAPH ?g { ?s ?p ?o }
+  ?g rg:factsAre/skos:prefLabel ?kind ; dcterms:title ?title ; rg:sourceVersion ?version .
+  OPTIONAL { ?o dcterms:source ?of . ?of rg:partOfSource ?g ; skos:prefLabel ?ofile .
+             OPTIONAL { ?o rg:sourceRow ?orow } }
+  OPTIONAL { ?s dcterms:source ?sf . ?sf rg:partOfSource ?g ; skos:prefLabel ?sfile .
+             OPTIONAL { ?s rg:sourceRow ?srow } }
+  BIND(COALESCE(?ofile, ?sfile) AS ?file)
+  BIND(IF(BOUND(?ofile), ?orow, ?srow) AS ?row)
+}"""
+
+
+def _borne(
+    engine: Engine, subject: Concept, names: Mapping[str, str]
+) -> dict[tuple[str, str], Claim]:
+    """Read the facts of a thing that a source as a whole bears out, by property and value."""
+    out: dict[tuple[str, str], Claim] = {}
+    for p, o, g, kind, title, version, file, row in select(engine, _BORNE, {"s": IRI(subject.iri)}):
+        place = Evidence(
+            str(g), _text(file), source=f"{title} {version}".strip(),
+            row=row if isinstance(row, int) else None,
+        )  # fmt: skip
+        value = names.get(str(o)) or curie(str(o))
+        claim = Claim(str(g), subject.label, curie(str(p)), value, str(kind), evidence=(place,))
+        out[str(p), str(o)] = claim
+    return out
+
+
 def findings(
     engine: Engine, index: Index, subject: Concept, properties: Sequence[str]
 ) -> dict[str, tuple[Finding, ...]]:
@@ -270,13 +336,21 @@ def findings(
             known.add(str(sub or sup))
     if symmetric:
         said += claims_about(engine, subject.iri, subject.label, inverse=True)
+    claimed = {(p, o) for p, o, _ in said}
+    wanted = {(p, o) for p in properties for o in found.get(p, {})}
+    borne: dict[tuple[str, str], Claim] = {}
+    if wanted - {(p, o) for q, o in claimed for p in properties if q in {p, *subs[p]}}:
+        labels = {o: c.label for _, o in wanted if (c := index.by_iri.get(o)) is not None}
+        borne = _borne(engine, subject, labels)
     out = {}
     for prop in properties:
         words = {prop, *subs[prop]}
         listed = []
         for iri, rules in found.get(prop, {}).items():
             if (concept := index.by_iri.get(iri)) is not None:
-                claims = tuple(c for p, o, c in said if o == iri and p in words)
+                claims = tuple(c for p, o, c in said if o == iri and p in words) or tuple(
+                    borne[p, iri] for p in sorted(words) if (p, iri) in borne
+                )
                 asserted = "" in rules
                 names = () if asserted else tuple(sorted(rules))
                 listed.append(Finding(concept, claims, names))
@@ -312,6 +386,14 @@ SELECT DISTINCT ?claim ?purpose WHERE {
   ?claim rg:isRequirementOf ?about ; rg:hasPurpose|rg:hasOutcome ?aim .
   ?aim skos:prefLabel ?purpose
 } ORDER BY ?claim ?purpose"""
+_LEVELS = """
+SELECT ?claim ?level ?rank ?value ?importance WHERE {
+  ?claim rg:isRequirementOf ?about
+  OPTIONAL { ?claim rg:requiredLevel ?rung . ?rung skos:prefLabel ?level ; rg:rank ?rank }
+  OPTIONAL { ?claim rg:levelValue ?value }
+  OPTIONAL { ?claim rg:importance ?importance }
+  FILTER(BOUND(?rank) || BOUND(?value) || BOUND(?importance))
+}"""
 _RANK = {"essential": 0, "recommended": 1, "beneficial": 2, None: 3}
 
 
@@ -330,7 +412,7 @@ def requirements(
     Returns
     -------
     tuple of SkillRequirement
-        Essential first, then by label; empty where a source states none.
+        Essential first, then the more important, then by label; empty where a source states none.
     """
     bindings = {"about": IRI(iri)}
     rows = select(engine, f"SELECT DISTINCT ?claim ?value {{ {_REQUIRED} }}", bindings)
@@ -340,13 +422,21 @@ def requirements(
     purposes: dict[str, list[str]] = {}
     for of, purpose in select(engine, _PURPOSES, bindings):
         purposes.setdefault(str(of), []).append(str(purpose))
+    levels = {str(row[0]): row for row in select(engine, _LEVELS, bindings)}
     out = []
     for claim_iri, skill_iri in rows:
         skill = index.by_iri[str(skill_iri)]
         assert isinstance(skill, Skill)
         claim = parts.claim(str(claim_iri), label, "asks for", skill.label)
-        out.append(SkillRequirement(skill, claim, tuple(purposes.get(str(claim_iri), ()))))
-    return tuple(sorted(out, key=lambda r: (_RANK[r.strength], r.label, r.claim.iri)))
+        name, rank, value, weight = (levels.get(claim.iri) or (None,) * 5)[1:]
+        rank = _number(rank if rank is not None else value)
+        out.append(
+            SkillRequirement(skill, claim, tuple(purposes.get(claim.iri, ())), _text(name), rank,
+                             _number(weight))
+        )  # fmt: skip
+    return tuple(
+        sorted(out, key=lambda r: (_RANK[r.strength], -(r.importance or 0), r.label, r.claim.iri))
+    )
 
 
 _STEPS = "?claim a rg:Transition ."
@@ -390,14 +480,33 @@ def transitions(engine: Engine, index: Index) -> tuple[Transition, ...]:
         types.setdefault(str(row["claim"]), set()).add(str(row["type"]))
         first.setdefault(str(row["claim"]), row)
     out = [_transition(index, iri, row, _type_of(types[iri]), parts) for iri, row in first.items()]
-    return tuple(sorted(out, key=_order))
+    return tuple(sorted(out, key=order))
+
+
+def steps_between(*ends: str) -> str:
+    """Give a query for the IRIs of transitions, as ``?t``.
+
+    Parameters
+    ----------
+    *ends : str
+        ``"a"`` and ``"b"``: the variables for source and target that will be bound.
+    """
+    real = " ".join(p for v, p in (("a", "; rg:fromRole ?a"), ("b", "; rg:toRole ?b")) if v in ends)
+    near = " ".join(
+        p for v, p in (("a", "; rg:suggestedFrom ?a"), ("b", "; rg:suggestedTo ?b")) if v in ends
+    )
+    return (
+        f"SELECT DISTINCT ?t {{ {{ ?t a rg:Transition {real} }} UNION "
+        f"{{ ?t a rg:SuggestedTransition {near} }} }}"
+    )
 
 
 def _type_of(classes: Iterable[str]) -> str:
     return next((name for iri, name in _TYPES if iri in classes), "transition")
 
 
-def _order(t: Transition) -> tuple[str, str, str]:
+def order(t: Transition) -> tuple[str, str, str]:
+    """Give the key that transitions are sorted by: labels of source and target, IRI."""
     return (
         t.source.label if t.source else "",
         t.target.label if t.target else "",
@@ -418,3 +527,128 @@ def _transition(index: Index, iri: str, row: Row, kind: str, parts: _Parts) -> T
     start = source.label if source else "outside"
     claim = parts.claim(iri, start, "can move to", end.label if end else "?")
     return Transition(iri, label, kind, source, target, claim, skill)
+
+
+# --- a few transitions out of very many
+
+_BATCH = 500
+# all that is said of each: optional parts of two patterns would be joined over the whole store
+_NAMED = "SELECT ?claim ?p ?o { %s ?claim ?p ?o } ORDER BY ?claim ?p ?o"
+_DERIVATIONS = """
+SELECT DISTINCT ?evidence ?measure ?threshold {
+  %s ?claim rg:hasEvidence ?evidence .
+  ?evidence rg:measureName ?measure .
+  OPTIONAL { ?evidence rg:threshold ?threshold }
+} ORDER BY ?evidence ?measure ?threshold"""
+_MATCHES = {SKOS + "exactMatch": "exact match", SKOS + "closeMatch": "close match"}
+
+
+def transitions_of(engine: Engine, index: Index, claims: Sequence[str]) -> dict[str, Transition]:
+    """Read some transitions, with their evidence, and no others.
+
+    Parameters
+    ----------
+    engine : Engine
+    index : Index
+        Only ``index.by_iri`` is used, for the roles that the transitions join.
+    claims : sequence of str
+        IRIs of transitions, of suggested transitions, and of assertions that one role matches
+        another exactly or closely.
+
+    Returns
+    -------
+    dict of str to Transition
+        By claim, in the order asked for. A mapping goes from the subject to the object of its
+        assertion, and its claim's predicate is ``"exact match"`` or ``"close match"``. The
+        evidence of a suggested transition says the measure, its value and the threshold.
+
+    Raises
+    ------
+    NotFoundError
+        If one of them is none of these.
+    DataError
+        If an IRI is malformed.
+    """
+    wanted = list(dict.fromkeys(claims))
+    found: dict[str, Transition] = {}
+    for start in range(0, len(wanted), _BATCH):
+        some = wanted[start : start + _BATCH]
+        found.update(_some_transitions(engine, index, some))
+    for iri in wanted:
+        if iri not in found:
+            raise NotFoundError(iri, "transition")
+    return {iri: found[iri] for iri in wanted}
+
+
+def _some_transitions(
+    engine: Engine, index: Index, claims: Sequence[str]
+) -> Iterator[tuple[str, Transition]]:
+    pattern = f"VALUES ?claim {{ {' '.join(map(nt.iri, claims))} }}"
+    said: dict[str, dict[str, list[Any]]] = {}
+    for claim, p, o in select(engine, _NAMED % pattern, {}):
+        said.setdefault(str(claim), {}).setdefault(str(p), []).append(o)
+    parts = _Parts(engine, f"{pattern} ?claim a ?someClass .", {})
+    measures = {
+        str(e): (str(name), threshold)
+        for e, name, threshold in select(engine, _DERIVATIONS % pattern, {})
+    }
+    for iri, facts in said.items():
+        classes = {str(c) for c in facts.get(RDF + "type", ())}
+        (match,) = facts.get(RG.predicate, [None])[:1]
+        if RG.SuggestedTransition in classes:
+            yield iri, _suggestion(index, iri, facts, parts, measures)
+        elif str(match) in _MATCHES:
+            yield iri, _mapping(index, iri, facts, _MATCHES[str(match)], parts)
+        elif RG.Transition in classes:
+            yield iri, _step_named(index, iri, facts, _type_of(classes), parts)
+
+
+_Facts: TypeAlias = Mapping[str, Sequence[Any]]
+
+
+def _end(index: Index, facts: _Facts, predicate: str) -> Role | None:
+    ends = (index.by_iri.get(str(iri)) for iri in facts.get(predicate, ()))
+    return next((c for c in ends if isinstance(c, Role)), None)
+
+
+def _step_named(index: Index, iri: str, facts: _Facts, kind: str, parts: _Parts) -> Transition:
+    source, target = _end(index, facts, RG.fromRole), _end(index, facts, RG.toRole)
+    fields = (index.by_iri.get(str(f)) for f in facts.get(RG.specialisesIn, ()))
+    skill = next((f for f in fields if isinstance(f, Skill)), None)
+    end = target or skill
+    label = _text(_first_of(facts, SKOS + "prefLabel")) or f"{source or 'outside'} to {end}"
+    start = source.label if source else "outside"
+    claim = parts.claim(iri, start, "can move to", end.label if end else "?")
+    return Transition(iri, label, kind, source, target, claim, skill)
+
+
+def _first_of(facts: _Facts, predicate: str) -> Any:
+    return next(iter(facts.get(predicate, ())), None)
+
+
+def _suggestion(
+    index: Index, iri: str, facts: _Facts, parts: _Parts, measures: Mapping[str, tuple[str, Any]]
+) -> Transition:
+    source, target = _end(index, facts, RG.suggestedFrom), _end(index, facts, RG.suggestedTo)
+    label = f"{source or '?'} to {target or '?'}"
+    value = _first_of(facts, RG.measureValue)
+    claim = parts.claim(iri, str(source or "?"), "lies near", str(target or "?"))
+    evidence = []
+    for e in claim.evidence:
+        if e.iri in measures:
+            name, threshold = measures[e.iri]
+            line = f"measure {name}" + ("" if value is None else f" = {value}")
+            line += "" if threshold is None else f" (threshold {threshold})"
+            e = replace(e, derivation=line)
+        evidence.append(e)
+    claim = replace(claim, evidence=tuple(evidence))
+    return Transition(
+        iri, label, "suggested", source, target, claim,
+        value=None if value is None else float(value),
+    )  # fmt: skip
+
+
+def _mapping(index: Index, iri: str, facts: _Facts, match: str, parts: _Parts) -> Transition:
+    source, target = _end(index, facts, RG.subject), _end(index, facts, RG.object)
+    claim = parts.claim(iri, str(source or "?"), match, str(target or "?"))
+    return Transition(iri, f"{source or '?'} to {target or '?'}", "mapping", source, target, claim)

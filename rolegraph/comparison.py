@@ -23,7 +23,17 @@ from rolegraph.values import (
 )
 from rolegraph.vocab import RG
 
-__all__ = ["ASPECTS", "Comparison", "Gap", "RoleFacts", "Split", "compare", "gap"]
+__all__ = [
+    "ASPECTS",
+    "Comparison",
+    "Gap",
+    "RoleFacts",
+    "Split",
+    "compare",
+    "gap",
+    "higher",
+    "unstated",
+]
 
 ASPECTS: Mapping[str, tuple[str, ...]] = {
     "responsibilities": (RG.hasResponsibility,),
@@ -181,6 +191,9 @@ class Gap:
         Direct steps from source to target.
     not_stated : tuple of str
         What no source says; without it an empty list would look like "nothing needed".
+    raised_skills : tuple of (SkillRequirement, SkillRequirement)
+        Those of ``shared_skills`` of which the target asks for a higher level, with the demand
+        of the source role; levels that are not stated are not compared.
     """
 
     source: Role
@@ -192,6 +205,7 @@ class Gap:
     new_responsibilities: tuple[Finding, ...]
     transitions: tuple[Transition, ...]
     not_stated: tuple[str, ...]
+    raised_skills: tuple[tuple[SkillRequirement, SkillRequirement], ...] = ()
 
     @property
     def evidence(self) -> tuple[Evidence, ...]:
@@ -207,6 +221,7 @@ class Gap:
             lines.extend(f"   {head}: {x}" for x in items)
 
         block("carries over", self.shared_skills)
+        block("more of", (r.grown_from(held) for r, held in self.raised_skills))
         block("new skill", self.new_skills)
         block("comes near", (f"{s.label} → {r.label}" for r, s in self.near_skills))
         block("new certification", self.new_certifications)
@@ -324,7 +339,31 @@ def gap(
         beyond("responsibilities"),
         transitions,
         unstated(a, b),
+        higher(demands, a.requirements),
     )
+
+
+def higher(
+    demands: Iterable[SkillRequirement], held: Iterable[SkillRequirement]
+) -> tuple[tuple[SkillRequirement, SkillRequirement], ...]:
+    """Find the demands that ask for more of a skill than demands that are met already.
+
+    Parameters
+    ----------
+    demands, held : iterable of SkillRequirement
+
+    Returns
+    -------
+    tuple of (SkillRequirement, SkillRequirement)
+        A demand, and the highest one for the same skill that is met. Levels on scales of
+        different sources are not compared.
+    """
+    best: dict[Skill, SkillRequirement] = {}
+    for h in held:
+        if h.skill not in best or h.exceeds(best[h.skill]):
+            best[h.skill] = h
+    pairs = ((r, best[r.skill]) for r in demands if r.skill in best)
+    return tuple((r, h) for r, h in pairs if r.exceeds(h))
 
 
 def unstated(a: RoleFacts, b: RoleFacts) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ catch either. Messages name the thing, the place and, where one exists, the near
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 __all__ = [
     "AmbiguousLabelError",
@@ -22,7 +23,12 @@ __all__ = [
     "ResourceMissingError",
     "RoleGraphError",
     "ShapeError",
+    "StoreError",
+    "StoreLockedError",
+    "TableError",
 ]
+
+_SHOWN = 100
 
 
 class RoleGraphError(Exception):
@@ -126,5 +132,90 @@ class ExtraMissingError(RoleGraphError, ImportError):
         )
 
 
+class StoreError(RoleGraphError, OSError):
+    """A store on disk that is not there, is none, is damaged or cannot be written."""
+
+
+class StoreLockedError(StoreError):
+    """A store that somebody else is writing to.
+
+    Attributes
+    ----------
+    path : str
+    holder : str
+        Who: process, host, since when, and what for.
+    """
+
+    def __init__(self, path: object, holder: str) -> None:
+        self.path = str(path)
+        self.holder = holder
+        super().__init__(f"{path} is being written to by {holder}; try again when that is done")
+
+
 class ResourceMissingError(RoleGraphError, FileNotFoundError):
     """A file that ships with rolegraph is not where it should be."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A mistake in a table, and the place where it stands.
+
+    Attributes
+    ----------
+    file : str
+        Name of the file, without folders.
+    sheet : str
+        Name of the sheet as the file has it; empty where the whole file is meant.
+    row : int or None
+        Row as a spreadsheet counts them, the first being 1; in a YAML file the line.
+    column : str
+        Heading as the file has it, or the column's letter; empty where the whole row is meant.
+    value : str
+        What stands there.
+    message : str
+        What is wrong with it.
+    suggestion : str
+        The nearest right value; empty where there is none.
+    """
+
+    file: str
+    sheet: str
+    row: int | None
+    column: str
+    value: str
+    message: str
+    suggestion: str = ""
+
+    def __str__(self) -> str:
+        """Place, mistake and suggestion in one line."""
+        in_yaml = self.file.lower().endswith((".yaml", ".yml"))
+        place = [self.file]
+        if self.sheet and not self.file.lower().endswith(".csv"):
+            place.append(self.sheet if in_yaml else f"sheet {self.sheet}")
+        if self.row is not None:
+            place.append(f"{'line' if in_yaml else 'row'} {self.row}")
+        if self.column:
+            place.append(self.column if in_yaml else f"column {self.column}")
+        line = f"{', '.join(place)}: {self.message}"
+        if self.suggestion:
+            line += f'; did you mean "{self.suggestion}"?'
+        return " ".join(line.split())
+
+
+class TableError(RoleGraphError, ValueError):
+    """A table with mistakes; the message has a line for each, up to a hundred.
+
+    Attributes
+    ----------
+    problems : tuple of Problem
+        All mistakes of all sheets, in their order.
+    """
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = tuple(problems)
+        count = len(self.problems)
+        lines = [f"{count} mistake{'' if count == 1 else 's'}, nothing was imported:"]
+        lines += [f"  {p}" for p in self.problems[:_SHOWN]]
+        if count > _SHOWN:
+            lines.append(f"  … and {count - _SHOWN} more")
+        super().__init__("\n".join(lines))

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from os import PathLike
 from pathlib import Path
 from types import MappingProxyType
@@ -14,11 +15,12 @@ from rolegraph import catalogue, comparison, routing, sparql
 from rolegraph.closure import INFERRED, Closure, infer, materialise
 from rolegraph.comparison import ASPECTS, Comparison, Gap, RoleFacts
 from rolegraph.errors import QueryError, ShapeError
-from rolegraph.lookup import Index
+from rolegraph.lookup import Lookup
 from rolegraph.resources import ontology_path
 from rolegraph.routing import Cost, Leg, Reached, Route, Step
 from rolegraph.sparql import Rows
 from rolegraph.store import Engine, OxigraphStore, RdflibEngine, Triple, graph_name
+from rolegraph.terms import IRI
 from rolegraph.values import (
     Certification,
     Claim,
@@ -37,17 +39,26 @@ if TYPE_CHECKING:
     import owlready2
     import rdflib
 
+    from rolegraph.demands import Demands
     from rolegraph.evidence import Coverage, Verification
     from rolegraph.hermit import CheckReport
+    from rolegraph.importers.draft import Progress
+    from rolegraph.importing import Imported
+    from rolegraph.nearness import Near
+    from rolegraph.network import Network
     from rolegraph.questions import Question
     from rolegraph.shapes import Report
+    from rolegraph.similarity import Pair
+    from rolegraph.storage import Generation, StoredSource
 
-__all__ = ["RoleGraph", "load"]
+__all__ = ["RoleGraph", "load", "open"]
 
 EngineName: TypeAlias = Literal["oxigraph", "rdflib"]
 _C = TypeVar("_C", bound=Concept)
-TYPES = ("promotion", "lateral move", "specialisation", "entry", "transition")
+_MANY = 500  # legs from which on reading all demands at once is quicker
+TYPES = ("promotion", "lateral move", "specialisation", "entry", "transition", "suggested")
 _SHIPPED = ("rolegraph", "article", "curated")
+_ALIGNED = ("alignments", "mappings")
 
 
 def load(
@@ -106,7 +117,7 @@ def load(
     if engine not in ("oxigraph", "rdflib"):
         raise ValueError(f"no engine {engine!r}; known are 'oxigraph' and 'rdflib'")
     store = OxigraphStore()
-    for name in (*_SHIPPED, *(["alignments"] if alignments else [])) if ours else ():
+    for name in (*_SHIPPED, *(_ALIGNED if alignments else ())) if ours else ():
         store.load_file(ontology_path(f"{name}.ttl"), graph_name(name))
     files: dict[Path, Path] = {}
     for path in map(Path, paths):
@@ -124,6 +135,55 @@ def load(
     if reason:
         materialise(store)
     return kg
+
+
+def open(
+    path: str | PathLike[str],
+    *,
+    engine: EngineName = "oxigraph",
+    remote: bool = False,
+) -> RoleGraph:
+    """Open a store on disk: whole labour markets, and a framework of your own beside them.
+
+    It is made by :func:`rolegraph.import_source`, or ``rolegraph import … --into PATH``.
+
+    Parameters
+    ----------
+    path : str or path
+        The store's folder.
+    engine : {"oxigraph", "rdflib"}
+        What answers SPARQL. rdflib first reads everything into memory: minutes at full size.
+    remote : bool
+        Allow ``SERVICE`` and ``FROM`` in queries, which reach over the network.
+
+    Returns
+    -------
+    RoleGraph
+        Reads the state that the store has now; imports that come later are seen by opening it
+        again. Any number of processes may have it open.
+
+    Raises
+    ------
+    StoreError
+        If there is no store, or it is damaged.
+    ExtraMissingError
+        If a package of the extra ``store`` is missing.
+
+    Examples
+    --------
+    >>> import tempfile, rolegraph as rg
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     done = rg.import_source("article", into=folder)
+    ...     kg = rg.open(folder)
+    ...     len(kg.route("Project Manager", "Delivery Director"))
+    3
+    """
+    if engine not in ("oxigraph", "rdflib"):
+        raise ValueError(f"no engine {engine!r}; known are 'oxigraph' and 'rdflib'")
+    from rolegraph.storage import Storage
+
+    state = Storage(path).generation()
+    return RoleGraph(state.open(), engine=engine, remote=remote, generation=state)
 
 
 def _file_graph(path: Path, store: OxigraphStore) -> str:
@@ -150,8 +210,10 @@ class RoleGraph:
         writable: bool = False,
         remote: bool = False,
         reason: bool = True,
+        generation: Generation | None = None,
     ) -> None:
         self._store = store
+        self._generation = generation
         self._reason = reason
         self._engine_name = engine
         self._writable = writable
@@ -174,14 +236,41 @@ class RoleGraph:
         return cast(Engine, self._once("rdflib", lambda: RdflibEngine(self._store.nquads())))
 
     @property
-    def index(self) -> Index:
+    def index(self) -> Lookup:
         """All concepts, by IRI and by name."""
-        return cast(Index, self._once("index", lambda: catalogue.read_index(self.engine)))
+        return cast(Lookup, self._once("index", self._read_index))
+
+    def _read_index(self) -> Lookup:
+        if self._generation is None:
+            return catalogue.read_index(self.engine)
+        from rolegraph.names import NameIndex
+
+        return NameIndex.open(self._generation.path / "names.sqlite")
+
+    def sources(self) -> tuple[StoredSource, ...]:
+        """Give the sources of a store on disk, with licence, attribution and counts.
+
+        Raises
+        ------
+        StoreError
+            If the graph is not one on disk.
+        """
+        return self._on_disk("sources are kept").sources
+
+    def _on_disk(self, what: str) -> Generation:
+        if self._generation is None:
+            from rolegraph.errors import StoreError
+
+            raise StoreError(f"{what} in a store on disk: rolegraph.open(…)")
+        return self._generation
 
     def __repr__(self) -> str:
         """Show what the graph holds."""
-        count = len(self.roles())
-        return f"<RoleGraph: {count} roles, {len(self.index.by_iri)} concepts, {self._engine_name}>"
+        count, place = len(self._all(Role)), ""
+        if self._generation is not None:
+            place = f", {self._generation.path.parent.parent}"
+        concepts = len(self.index.by_iri)
+        return f"<RoleGraph: {count} roles, {concepts} concepts, {self._engine_name}{place}>"
 
     # --- things by name
 
@@ -234,8 +323,7 @@ class RoleGraph:
         return self.index.search(text, limit=limit)
 
     def _all(self, kind: type[_C]) -> tuple[_C, ...]:
-        found = [c for c in self.index.by_iri.values() if isinstance(c, kind)]
-        return tuple(sorted(found, key=lambda c: (c.label, c.iri)))
+        return self.index.all(kind)
 
     def roles(self, family: str | None = None) -> tuple[Role, ...]:
         """Give all roles, or those of a family.
@@ -316,14 +404,28 @@ class RoleGraph:
             raise ValueError(f"no type of transition {sorted(wrong)}; known are {', '.join(TYPES)}")
         a = self.role(source).iri if source is not None else None
         b = self.role(target).iri if target is not None else None
-        found = self._once("transitions", lambda: catalogue.transitions(self.engine, self.index))
         return tuple(
             t
-            for t in cast(tuple[Transition, ...], found)
+            for t in self._transitions(a, b)
             if (a is None or (t.source is not None and t.source.iri == a))
             and (b is None or (t.target is not None and t.target.iri == b))
             and (kinds is None or t.kind in _several(kinds))
             and (types is None or t.type in _several(types))
+        )
+
+    def _transitions(self, source: str | None, target: str | None) -> tuple[Transition, ...]:
+        """Read transitions: all at once from a small graph, those asked for from one on disk."""
+        if self._generation is None:
+            read = lambda: catalogue.transitions(self.engine, self.index)  # noqa: E731
+            return cast(tuple[Transition, ...], self._once("transitions", read))
+        ends = {"a": source, "b": target}
+        bound = {name: IRI(iri) for name, iri in ends.items() if iri is not None}
+        rows = sparql.select(self.engine, catalogue.steps_between(*bound), bound)
+        return tuple(
+            sorted(
+                catalogue.transitions_of(self.engine, self.index, rows.column("t")).values(),
+                key=catalogue.order,
+            )
         )
 
     def facts(self, role: str | Role) -> RoleFacts:
@@ -377,9 +479,13 @@ class RoleGraph:
 
     # --- comparing
 
-    def _broader(self) -> list[tuple[str, str]]:
-        rows = sparql.select(self.engine, "SELECT ?a ?b { ?a rg:broader ?b }", {})
-        return [(str(a), str(b)) for a, b in rows]
+    def _broader(self, *roles: RoleFacts) -> list[tuple[str, str]]:
+        """Give the pairs of a narrower and a broader thing among what roles have."""
+        things = {f.concept.iri for r in roles for fs in r.findings.values() for f in fs}
+        things |= {q.skill.iri for r in roles for q in r.requirements}
+        values = " ".join(f"<{iri}>" for iri in sorted(things))
+        query = f"SELECT ?a ?b {{ VALUES ?a {{ {values} }} ?a rg:broader ?b }}"
+        return [(str(a), str(b)) for a, b in sparql.select(self.engine, query, {})]
 
     def compare(self, a: str | Role, b: str | Role) -> Comparison:
         """Set two roles side by side: what both have, and what is stated of one only.
@@ -407,7 +513,7 @@ class RoleGraph:
         return comparison.compare(
             x,
             y,
-            broader=self._broader(),
+            broader=self._broader(x, y),
             relations=relations,
             transitions=(
                 *self.transitions(x.role, y.role),
@@ -429,12 +535,39 @@ class RoleGraph:
         x, y = self.facts(source), self.facts(target)
         steps = self.transitions(x.role, y.role)
         asked = [r for t in steps for r in self.requirements(t)]
-        return comparison.gap(x, y, broader=self._broader(), transitions=steps, asked=asked)
+        return comparison.gap(x, y, broader=self._broader(x, y), transitions=steps, asked=asked)
 
     # --- routes
 
     def _roles(self) -> dict[str, Role]:
         return {r.iri: r for r in self._all(Role)}
+
+    def _network(self, mappings: bool = False) -> Network | None:
+        """Give the compiled network; None for a small graph, unless mappings are asked for."""
+        if self._generation is None and not mappings:
+            return None
+        return cast("Network", self._once("network", self._compiled))
+
+    def _compiled(self) -> Network:
+        from rolegraph import network
+
+        found = None
+        if self._generation is not None:
+            found = network.open(self._generation.path / "network", "")
+        return network.compile(self._store) if found is None else found
+
+    def _read_legs(self, net: Network, edges: Sequence[int]) -> list[Leg]:
+        claims = [net.claims[e] for e in edges]
+        found = catalogue.transitions_of(self.engine, self.index, claims)
+        wanted = cast(dict[str, set[Skill]], self._once("asked", self._asked)) if (
+            len(edges) > _MANY
+        ) else self._asked_by(found)  # fmt: skip
+        return net.full_legs(edges, found, wanted)
+
+    def _asked_by(self, transitions: Mapping[str, Transition]) -> dict[str, set[Skill]]:
+        makers = {*transitions}
+        makers |= {r.iri for t in transitions.values() for r in (t.source, t.target) if r}
+        return self._asked(f"VALUES ?x {{ {' '.join(f'<{m}>' for m in sorted(makers))} }}")
 
     def _legs(self, kinds: Sequence[str] | None, types: Sequence[str] | None) -> list[Leg]:
         wanted = cast(dict[str, set[Skill]], self._once("asked", self._asked))
@@ -451,8 +584,8 @@ class RoleGraph:
         ]
         return routing.choose(legs, kinds, types)
 
-    def _asked(self) -> dict[str, set[Skill]]:
-        query = "SELECT ?x ?s { ?r rg:isRequirementOf ?x ; rg:requiredSkill ?s }"
+    def _asked(self, only: str = "") -> dict[str, set[Skill]]:
+        query = f"SELECT ?x ?s {{ {only} ?r rg:isRequirementOf ?x ; rg:requiredSkill ?s }}"
         out: dict[str, set[Skill]] = {}
         for x, s in sparql.select(self.engine, query, {}):
             skill = self.index.by_iri[str(s)]
@@ -468,6 +601,7 @@ class RoleGraph:
         cost: Cost = "steps",
         kinds: Sequence[str] | None = None,
         types: Sequence[str] | None = None,
+        mappings: bool = False,
     ) -> Route:
         """Find the route of least cost and explain every step.
 
@@ -483,6 +617,9 @@ class RoleGraph:
             when None. The route says which it used.
         types : sequence of str, optional
             Types of transition to use, for example ``("promotion",)``; all when None.
+        mappings : bool
+            Let the route cross from one classification into another where a mapping says that
+            their roles match exactly or closely. A crossing is no career step and costs nothing.
 
         Returns
         -------
@@ -507,7 +644,14 @@ class RoleGraph:
         ['Project Manager', 'Delivery Manager', 'Senior Delivery Manager', 'Delivery Director']
         """
         a, b = self.role(source), self.role(target)
-        legs = routing.shortest(self._legs(kinds, types), self._roles(), a, b, cost)
+        if (net := self._network(mappings)) is not None:
+            from rolegraph import network
+
+            read = partial(self._read_legs, net)
+            legs = network.shortest(net, a.iri, b.iri, cost, kinds=kinds, types=types,
+                                    mappings=mappings, legs=read)  # fmt: skip
+        else:
+            legs = routing.shortest(self._legs(kinds, types), self._roles(), a, b, cost)
         return self._route(a, b, legs, cost)
 
     def routes(
@@ -519,10 +663,18 @@ class RoleGraph:
         cost: Cost = "steps",
         kinds: Sequence[str] | None = None,
         types: Sequence[str] | None = None,
+        mappings: bool = False,
     ) -> tuple[Route, ...]:
         """Find the k routes of least cost that visit no role twice; else as :meth:`route`."""
         a, b = self.role(source), self.role(target)
-        found = routing.k_best(self._legs(kinds, types), self._roles(), a, b, k, cost)
+        if (net := self._network(mappings)) is not None:
+            from rolegraph import network
+
+            read = partial(self._read_legs, net)
+            found = network.k_best(net, a.iri, b.iri, k, cost, kinds=kinds, types=types,
+                                   mappings=mappings, legs=read)  # fmt: skip
+        else:
+            found = routing.k_best(self._legs(kinds, types), self._roles(), a, b, k, cost)
         return tuple(self._route(a, b, legs, cost) for legs in found)
 
     def reachable(
@@ -533,6 +685,7 @@ class RoleGraph:
         cost: Cost = "steps",
         kinds: Sequence[str] | None = None,
         types: Sequence[str] | None = None,
+        mappings: bool = False,
     ) -> tuple[Reached, ...]:
         """Find all roles that can be reached, each with its way of least cost.
 
@@ -540,7 +693,7 @@ class RoleGraph:
         ----------
         source : str or Role
         max_steps : int, optional
-        cost, kinds, types
+        cost, kinds, types, mappings
             As for :meth:`route`.
 
         Returns
@@ -548,8 +701,130 @@ class RoleGraph:
         tuple of Reached
             By cost, steps and label; the source is left out.
         """
-        legs = self._legs(kinds, types)
-        return routing.reach(legs, self._roles(), self.role(source), cost, max_steps)
+        start = self.role(source)
+        if (net := self._network(mappings)) is not None:
+            from rolegraph import network
+
+            return network.reach(net, start.iri, cost, max_steps, kinds=kinds, types=types,
+                                 mappings=mappings, legs=partial(self._read_legs, net),
+                                 role=self.role)  # fmt: skip
+        return routing.reach(self._legs(kinds, types), self._roles(), start, cost, max_steps)
+
+    # --- nearness
+
+    def similar(
+        self, role: str | Role, *, k: int = 10, measure: str = "combined", source: str | None = None
+    ) -> tuple[Near, ...]:
+        """Find the roles nearest to a role by what they ask for.
+
+        Parameters
+        ----------
+        role : str or Role
+        k : int
+            How many at most.
+        measure : str
+            See :mod:`rolegraph.similarity`; directed measures look from ``role`` to the others.
+        source : str, optional
+            Name of the imported source whose roles are compared; the role's own when None.
+
+        Returns
+        -------
+        tuple of Near
+            Best first; roles with a value of 0 are left out. The figures are *inferred*.
+
+        Raises
+        ------
+        MeasureError
+            If there is no such measure, or the data do not allow it.
+        NotFoundError
+            If no source says which skills the role asks for.
+        """
+        from rolegraph import nearness
+
+        start = self.role(role)
+        demands = self._demands(source or start.source)
+        return nearness.similar(demands, self.index, start, k=k, measure=measure)
+
+    def similarity(self, a: str | Role, b: str | Role, *, measure: str = "combined") -> Pair:
+        """Give a measure for two roles, with the skills that make it up; else as :meth:`similar`.
+
+        Returns
+        -------
+        rolegraph.similarity.Pair
+        """
+        from rolegraph import nearness
+
+        x, y = self.role(a), self.role(b)
+        same = x.source if x.source == y.source else None
+        return nearness.pair(self._demands(same), x, y, measure)
+
+    def demands(self, source: str | None = None) -> Demands:
+        """Give what roles ask for as arrays, of all sources or of one.
+
+        Returns
+        -------
+        rolegraph.demands.Demands
+        """
+        return self._demands(source)
+
+    def _demands(self, source: str | None) -> Demands:
+        from rolegraph import nearness
+
+        read = lambda: nearness.demands_of(self._store, self._generation, source)  # noqa: E731
+        return cast("Demands", self._once(f"demands {source}", read))
+
+    def derive_transitions(
+        self,
+        measure: str = "combined",
+        *,
+        source: str,
+        threshold: float | None = None,
+        k: int | None = None,
+        zones_apart: int | None = 1,
+        progress: Progress | None = None,
+    ) -> Imported:
+        """Suggest transitions between the roles of a source by similarity, and keep them.
+
+        They are *inferred* and never mixed with what sources state: a class of their own
+        (``rg:SuggestedTransition``), which ``rg:canTransitionTo`` and ``rg:leadsTo`` do not
+        follow, each with its value, and a derivation that names measure, threshold and
+        parameters. A route that uses them says so, and ``kinds=`` keeps them out. They go when
+        the source they rest on is replaced or removed.
+
+        Parameters
+        ----------
+        measure : str
+            See :mod:`rolegraph.similarity`.
+        source : str
+            Name or key of an imported source.
+        threshold : float, optional
+            Value from which on. When neither it nor ``k`` is given it is calibrated: the mean of
+            pairs inside the taxonomy's own groups, less one standard deviation.
+        k : int, optional
+            At most so many for each role.
+        zones_apart : int, optional
+            How far job zones may be apart, where both are known; None for any distance.
+        progress : callable, optional
+
+        Returns
+        -------
+        Imported
+            Open the store again to use them.
+
+        Raises
+        ------
+        StoreError, StoreLockedError
+            If the graph is not one on disk, or it cannot be written.
+        MeasureError
+            If there is no such measure, or nothing to calibrate it by.
+        """
+        from rolegraph import nearness
+
+        state = self._on_disk("derived transitions are kept")
+        about = state.source(source)
+        return nearness.derive(state, about, self._demands(about.name), measure,
+                               threshold=threshold, k=k, zones_apart=zones_apart,
+                               progress=progress)  # fmt: skip
 
     def _route(
         self, source: Role, target: Role, legs: Iterable[tuple[Leg, float]], cost: Cost
@@ -560,6 +835,8 @@ class RoleGraph:
 
     def _step(self, transition: Transition, cost: float) -> Step:
         assert transition.source is not None and transition.target is not None  # noqa: PT018
+        if transition.type == routing.MAPPING:
+            return Step(transition, cost)  # nobody moves, so nothing is asked
         a, b = self.facts(transition.source), self.facts(transition.target)
         own = self.requirements(transition)
         held = {r.skill for r in a.requirements}
@@ -586,6 +863,7 @@ class RoleGraph:
             helps[RG.isEasedByActivity],
             a.findings["advancement"] if transition.type == "promotion" else (),
             comparison.unstated(a, b),
+            comparison.higher(asked, a.requirements),
         )
 
     # --- SPARQL
@@ -646,6 +924,8 @@ class RoleGraph:
         QueryError
             If the graph was not opened writable, or the update is malformed or not allowed.
         """
+        if self._generation is not None:
+            raise QueryError("a store on disk changes by imports only: rolegraph.import_source(…)")
         if not self._writable:
             raise QueryError("this graph is read only; open it with rolegraph.load(writable=True)")
         sparql.check_update(text, self._remote)

@@ -1,4 +1,4 @@
-"""Terms and triples written as N-Triples text, for facts by the million.
+r"""Terms and triples written as N-Triples text, for facts by the million.
 
 Importers write text rather than objects: a bulk loader reads it faster than anything else, and
 the same text is kept beside the store as the record of a source.
@@ -7,10 +7,10 @@ Examples
 --------
 >>> iri("https://example.org/a")
 '<https://example.org/a>'
->>> text("Leiterin", "de"), text('say "so"')
-('"Leiterin"@de', '"say \\\\"so\\\\""')
->>> number(3), decimal("4.12")
-('"3"^^<http://www.w3.org/2001/XMLSchema#integer>', '"4.12"^^<http://www.w3.org/2001/XMLSchema#decimal>')
+>>> print(text("Leiterin", "de"), text('say "so"'))
+"Leiterin"@de "say \"so\""
+>>> number(3)
+'"3"^^<http://www.w3.org/2001/XMLSchema#integer>'
 """
 
 from __future__ import annotations

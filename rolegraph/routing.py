@@ -1,13 +1,15 @@
 """Routes over transitions: shortest, several, and everything within reach.
 
-The searching is networkx's. Ties are broken by the number of steps and then by the labels on the
-way, so that the same graph gives the same route however it was read in.
+The searching is networkx's. Ties are broken by the number of steps, then by the number of
+mappings crossed, then by the labels on the way, so that the same graph gives the same route
+however it was read in. This is the plain form, for graphs held as objects;
+:mod:`rolegraph.network` gives the same answers from arrays.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import total_ordering
 from heapq import heappop, heappush
 from itertools import pairwise
@@ -15,241 +17,58 @@ from numbers import Real
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from rolegraph.errors import CostError, NoRouteError
-from rolegraph.values import (
-    Evidence,
-    Finding,
-    Role,
-    Skill,
-    SkillRequirement,
-    Transition,
-    to_json,
-)
+from rolegraph.routes import MAPPING, Leg, Reached, Route, Step
+from rolegraph.values import Role, Transition
 
 if TYPE_CHECKING:
     import networkx as nx
 
 __all__ = [
     "COSTS",
+    "EVIDENCE_KINDS",
+    "MAPPING",
+    "TRANSITION_TYPES",
     "Cost",
     "Leg",
     "Reached",
     "Route",
     "Step",
+    "check_cost",
+    "check_count",
+    "check_limit",
+    "checked_names",
+    "choose",
     "k_best",
     "multigraph",
+    "no_route",
     "reach",
     "shortest",
+    "wanted_types",
 ]
 
 COSTS = ("steps", "new-skills")
 _LARGEST = 1e300
 EVIDENCE_KINDS = ("stated", "curated", "imported", "observed", "inferred")
-TRANSITION_TYPES = ("promotion", "lateral move", "transition")
-
-
-@dataclass(frozen=True, slots=True)
-class Leg:
-    """A transition between two roles, with what a cost function may want to know of it.
-
-    Attributes
-    ----------
-    transition : Transition
-        Has both a source and a target.
-    new_skills : frozenset of Skill
-        Skills that the target role or the transition asks for and the source role is not stated
-        to ask for.
-    """
-
-    transition: Transition
-    new_skills: frozenset[Skill] = frozenset()
-
-    @property
-    def ends(self) -> tuple[str, str]:
-        """IRIs of source and target."""
-        source, target = self.transition.source, self.transition.target
-        if source is None or target is None:
-            raise ValueError(f"{self.transition.label} does not join two roles")
-        return source.iri, target.iri
+TRANSITION_TYPES = ("promotion", "lateral move", "transition", "suggested")
+"""Types of career steps that join two roles. Mappings are not career steps: see ``MAPPING``."""
 
 
 Cost: TypeAlias = str | Callable[[Leg], float]
-"""``"steps"``, ``"new-skills"``, or a function from a :class:`Leg` to a number not below 0."""
+"""``"steps"``, ``"new-skills"``, or a function from a :class:`Leg` to a number not below 0.
 
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One step of a route, explained.
-
-    Attributes
-    ----------
-    transition : Transition
-    cost : float
-        What the step costs, in the unit of the route's cost.
-    shared_responsibilities, new_responsibilities : tuple of Finding
-        Of the target role: those that the source role is stated to have too, and the others.
-    shared_skills, new_skills : tuple of SkillRequirement
-        The same for skills; the transition's own demands count with the target role's.
-    certifications, activities : tuple of Finding
-        What supports or eases this very transition.
-    advancement : tuple of Finding
-        For a promotion: what is stated to help one advance from the source role.
-    not_stated : tuple of str
-        What no source says about the step; silence is not absence.
-    """
-
-    transition: Transition
-    cost: float
-    shared_responsibilities: tuple[Finding, ...] = ()
-    new_responsibilities: tuple[Finding, ...] = ()
-    shared_skills: tuple[SkillRequirement, ...] = ()
-    new_skills: tuple[SkillRequirement, ...] = ()
-    certifications: tuple[Finding, ...] = ()
-    activities: tuple[Finding, ...] = ()
-    advancement: tuple[Finding, ...] = ()
-    not_stated: tuple[str, ...] = ()
-
-    @property
-    def source(self) -> Role:
-        """Role the step starts in."""
-        assert self.transition.source is not None
-        return self.transition.source
-
-    @property
-    def target(self) -> Role:
-        """Role the step ends in."""
-        assert self.transition.target is not None
-        return self.transition.target
-
-    @property
-    def evidence(self) -> tuple[Evidence, ...]:
-        """Evidence of the transition."""
-        return self.transition.evidence
-
-    def __str__(self) -> str:
-        """The step and what it asks, in a few lines."""
-        claim = self.transition.claim
-        lines = [f"{self.source} → {self.target}   {self.transition.type} ({claim.modality})"]
-
-        def row(head: str, items: Iterable[str]) -> None:
-            if text := "; ".join(items):
-                lines.append(f"   {head}: {text}")
-
-        row("comes after", claim.preconditions)
-        row(
-            "carries over",
-            [*map(str, self.shared_responsibilities), *map(_skill, self.shared_skills)],
-        )
-        row("new duties", map(str, self.new_responsibilities))
-        row("new skills", map(_skill, self.new_skills))
-        row("certifications", map(_hedged, self.certifications))
-        row("activities", map(_hedged, self.activities))
-        row("helps to advance", map(_hedged, self.advancement))
-        row("not stated", self.not_stated)
-        for e in self.evidence:
-            lines.append(f"   says who: {e}")
-        row("note", claim.notes)
-        return "\n".join(lines)
-
-
-def _skill(requirement: SkillRequirement) -> str:
-    return f"{requirement.skill} (skill, {requirement.strength or 'strength not stated'})"
-
-
-def _hedged(finding: Finding) -> str:
-    words = sorted({c.modality for c in finding.claims})
-    return f"{finding} ({' / '.join(words) or 'inferred'})"
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class Route:
-    """A way from one role to another.
-
-    Attributes
-    ----------
-    source, target : Role
-    steps : tuple of Step
-        Empty when source and target are the same.
-    cost : float
-        Sum over the steps, in the unit named by ``cost_name``.
-    cost_name : str
-    """
-
-    source: Role
-    target: Role
-    steps: tuple[Step, ...]
-    cost: float
-    cost_name: str = "steps"
-
-    @property
-    def roles(self) -> tuple[Role, ...]:
-        """Roles on the way, both ends included."""
-        return (self.source, *(s.target for s in self.steps))
-
-    @property
-    def kinds(self) -> tuple[str, ...]:
-        """Kinds of evidence that the route rests on, sorted."""
-        return tuple(sorted({s.transition.kind for s in self.steps}))
-
-    @property
-    def new_skills(self) -> tuple[Skill, ...]:
-        """Skills new on some step, each once, in the order of the way."""
-        return tuple(dict.fromkeys(r.skill for s in self.steps for r in s.new_skills))
-
-    @property
-    def evidence(self) -> tuple[Evidence, ...]:
-        """Evidence of the transitions, each piece once."""
-        return tuple(dict.fromkeys(e for s in self.steps for e in s.evidence))
-
-    def __len__(self) -> int:
-        """Count of steps."""
-        return len(self.steps)
-
-    def __str__(self) -> str:
-        """The route, explained step by step."""
-        if not self.steps:
-            return f"{self.source}: already there"
-        unit = "" if self.cost_name == "steps" else f", cost {self.cost:g} ({self.cost_name})"
-        count = f"{len(self)} step" + ("s" if len(self) > 1 else "")
-        head = (
-            f"{' → '.join(map(str, self.roles))}   {count}{unit}; rests on: {', '.join(self.kinds)}"
-        )
-        return "\n".join([head, *(f"{i}. {step}" for i, step in enumerate(self.steps, 1))])
-
-    __repr__ = __str__
-
-    def to_dict(self) -> dict[str, Any]:
-        """Give the route as plain data for JSON."""
-        plain = {
-            "source": self.source, "target": self.target, "roles": self.roles,
-            "cost": self.cost, "cost_name": self.cost_name, "kinds": self.kinds,
-            "new_skills": self.new_skills, "steps": self.steps,
-        }  # fmt: skip
-        return {name: to_json(value) for name, value in plain.items()}
-
-
-@dataclass(frozen=True, slots=True)
-class Reached:
-    """A role that can be reached, with the way of least cost.
-
-    Attributes
-    ----------
-    role : Role
-    cost : float
-    steps : int
-    via : tuple of Role
-        The roles on the way, both ends included.
-    """
-
-    role: Role
-    cost: float
-    steps: int
-    via: tuple[Role, ...] = field(repr=False)
+A mapping costs nothing whatever the cost; a function is not asked about it.
+"""
 
 
 @total_ordering
 @dataclass(frozen=True, slots=True, eq=True)
 class _Weight:
-    """A cost that adds up like a number and settles ties by steps, then by labels."""
+    """A cost that adds up like a number and settles ties by steps, then by labels.
+
+    Labels of two ways to one role can only be compared if there are as many of them: of two ways
+    with labels (a) and (a, b) the first is less, but with (c) added to both the second is. So the
+    count of labels comes before the labels; without mappings it is that of the steps.
+    """
 
     cost: float = 0
     steps: int = 0
@@ -274,17 +93,25 @@ class _Weight:
         return self.key < other.key
 
     @property
-    def key(self) -> tuple[float, int, tuple[str, ...], tuple[str, ...]]:
-        return self.cost, self.steps, self.labels, self.iris
+    def key(self) -> tuple[float, int, int, tuple[str, ...], tuple[str, ...]]:
+        return self.cost, self.steps, len(self.labels), self.labels, self.iris
 
 
-def _known(cost: Cost) -> None:
+def check_cost(cost: Cost) -> None:
+    """Refuse the name of a cost that nobody knows.
+
+    Raises
+    ------
+    CostError
+    """
     if not callable(cost) and cost not in COSTS:
         raise CostError(f"no cost {cost!r}; known are {', '.join(COSTS)}, or give a function")
 
 
 def _cost_of(leg: Leg, cost: Cost) -> float:
     label = leg.transition.label
+    if leg.crossing:
+        return 0
     if not callable(cost):
         return 1 if cost == "steps" else len(leg.new_skills)
     value = cost(leg)
@@ -297,7 +124,36 @@ def _cost_of(leg: Leg, cost: Cost) -> float:
     return value if isinstance(value, int | float) else float(value)
 
 
-def _checked(names: Sequence[str] | None, known: Sequence[str], what: str) -> frozenset[str]:
+def check_count(k: int) -> None:
+    """Refuse a count of routes that is none.
+
+    Raises
+    ------
+    ValueError
+    """
+    if k < 1 or k != int(k):
+        raise ValueError(f"k must be a whole number of at least 1, not {k!r}")
+
+
+def check_limit(max_steps: int | None) -> None:
+    """Refuse a limit of steps below 0.
+
+    Raises
+    ------
+    ValueError
+    """
+    if max_steps is not None and max_steps < 0:
+        raise ValueError(f"max_steps must not be negative, not {max_steps!r}")
+
+
+def checked_names(names: Sequence[str] | None, known: Sequence[str], what: str) -> frozenset[str]:
+    """Give names as a set, all known ones for None; a single name may be a plain string.
+
+    Raises
+    ------
+    ValueError
+        If a name is not known; ``what`` says what it was to name.
+    """
     if names is None:
         return frozenset(known)
     if isinstance(names, str):
@@ -311,6 +167,7 @@ def choose(
     legs: Iterable[Leg],
     kinds: Sequence[str] | None = None,
     types: Sequence[str] | None = None,
+    mappings: bool = False,
 ) -> list[Leg]:
     """Keep the legs of some kinds of evidence and some types of transition.
 
@@ -320,7 +177,10 @@ def choose(
     kinds : sequence of str, optional
         Kinds of evidence; all when None.
     types : sequence of str, optional
-        ``"promotion"``, ``"lateral move"``, ``"transition"``; all when None.
+        Types of career steps, ``"promotion"``, ``"lateral move"``, ``"transition"`` or
+        ``"suggested"``; all when None. ``"mapping"`` among them is ``mappings=True``.
+    mappings : bool
+        Keep mappings too, if they are of the kinds asked for.
 
     Returns
     -------
@@ -331,13 +191,28 @@ def choose(
     ValueError
         If a name is not known.
     """
-    k = _checked(kinds, EVIDENCE_KINDS, "kind of evidence")
-    t = _checked(types, TRANSITION_TYPES, "type of transition")
+    k = checked_names(kinds, EVIDENCE_KINDS, "kind of evidence")
+    t = wanted_types(types, mappings)
     return [
         leg
         for leg in legs
         if (kinds is None or leg.transition.kind in k) and leg.transition.type in t
     ]
+
+
+def wanted_types(types: Sequence[str] | None, mappings: bool) -> frozenset[str]:
+    """Give the types of transitions to use, ``"mapping"`` among them where it is asked for.
+
+    Raises
+    ------
+    ValueError
+        If a name is not known.
+    """
+    if types is None:
+        found = frozenset(TRANSITION_TYPES)
+    else:
+        found = checked_names(types, (*TRANSITION_TYPES, MAPPING), "type of transition")
+    return found | {MAPPING} if mappings else found
 
 
 def multigraph(roles: Iterable[Role], transitions: Iterable[Transition]) -> nx.MultiDiGraph:
@@ -353,7 +228,8 @@ def multigraph(roles: Iterable[Role], transitions: Iterable[Transition]) -> nx.M
     -------
     networkx.MultiDiGraph
         Nodes are IRIs with ``label``, ``family`` and ``level``; the key of an edge is the IRI of
-        its transition, with ``label``, ``type``, ``kind``, ``hedge`` and ``weight`` 1.
+        its transition, with ``label``, ``type``, ``kind``, ``hedge`` and ``weight`` 1 (0 for a
+        mapping).
     """
     import networkx as nx
 
@@ -364,7 +240,7 @@ def multigraph(roles: Iterable[Role], transitions: Iterable[Transition]) -> nx.M
         if t.source is not None and t.target is not None:
             graph.add_edge(
                 t.source.iri, t.target.iri, key=t.iri, label=t.label, type=t.type, kind=t.kind,
-                hedge=t.claim.hedge, weight=1,
+                hedge=t.claim.hedge, weight=0 if t.type == MAPPING else 1,
             )  # fmt: skip
     return graph
 
@@ -373,11 +249,12 @@ def _digraph(legs: Sequence[Leg], cost: Cost, labels: Mapping[str, str]) -> nx.D
     """Make a simple graph in which each edge is the best of the legs it stands for."""
     import networkx as nx
 
-    _known(cost)
+    check_cost(cost)
     best: dict[tuple[str, str], tuple[_Weight, str, Leg]] = {}
     for leg in legs:
         a, b = leg.ends
-        weight = _Weight(_cost_of(leg, cost), 1, (labels.get(b, b),), (b,))
+        steps = 0 if leg.crossing else 1
+        weight = _Weight(_cost_of(leg, cost), steps, (labels.get(b, b),), (b,))
         entry = (weight, leg.transition.iri, leg)
         if (a, b) not in best or entry[:2] < best[a, b][:2]:
             best[a, b] = entry
@@ -442,16 +319,35 @@ def _legs(graph: nx.DiGraph, path: Sequence[str]) -> list[tuple[Leg, float]]:
 def _why_not(graph: nx.DiGraph, roles: Mapping[str, Role], source: Role, target: Role) -> str:
     import networkx as nx
 
-    head = f"no route from {source.label!r} to {target.label!r}: "
     after = nx.descendants(graph, source.iri)
     before = nx.ancestors(graph, target.iri)
+    return no_route(
+        source, target, [roles[i].label for i in after], [roles[i].label for i in before]
+    )
+
+
+def no_route(source: Role, target: Role, after: Sequence[str], before: Sequence[str]) -> str:
+    """Say why there is no route.
+
+    Parameters
+    ----------
+    source, target : Role
+    after, before : sequence of str
+        Labels of the roles that the source leads to, and of those that lead to the target.
+
+    Returns
+    -------
+    str
+        One line, with six labels of each at most.
+    """
+    head = f"no route from {source.label!r} to {target.label!r}: "
     if not after:
         return head + f"no transition that may be used starts at {source.label!r}"
     if not before:
         return head + f"no transition that may be used ends at {target.label!r}"
 
-    def names(found: Iterable[str]) -> str:
-        labels = sorted(roles[i].label for i in found)
+    def names(found: Sequence[str]) -> str:
+        labels = sorted(found)
         return ", ".join(labels[:6]) + (f" and {len(labels) - 6} more" if len(labels) > 6 else "")
 
     return (
@@ -480,8 +376,8 @@ def k_best(
     Returns
     -------
     list of list of (Leg, float)
-        By cost, then steps, then labels. Routes through the same roles count once, with the
-        cheapest transition on each step.
+        By cost, then steps, then mappings crossed, then labels. Routes through the same roles
+        count once, with the cheapest transition on each step.
 
     Raises
     ------
@@ -497,8 +393,7 @@ def k_best(
     """
     import networkx as nx
 
-    if k < 1 or k != int(k):
-        raise ValueError(f"k must be a whole number of at least 1, not {k!r}")
+    check_count(k)
     labels = {iri: r.label for iri, r in roles.items()}
     graph = _digraph(legs, cost, labels)
     try:
@@ -558,7 +453,7 @@ def reach(
     legs, roles, source, cost
         As for :func:`shortest`.
     max_steps : int, optional
-        Leave out roles that take more steps than this, whatever they cost.
+        Leave out roles that take more career steps than this, whatever they cost.
 
     Returns
     -------
@@ -573,12 +468,13 @@ def reach(
     """
     import networkx as nx
 
-    if max_steps is not None and max_steps < 0:
-        raise ValueError(f"max_steps must not be negative, not {max_steps!r}")
+    check_limit(max_steps)
     labels = {iri: r.label for iri, r in roles.items()}
     graph = _digraph(legs, cost, labels)
     if max_steps is not None:
-        near = nx.single_source_shortest_path_length(graph, source.iri, cutoff=max_steps)
+        near = nx.single_source_dijkstra_path_length(
+            graph, source.iri, cutoff=max_steps, weight=lambda a, b, data: data["weight"].steps
+        )
         graph = _layered(graph, source.iri, max_steps, near)
         return _from_layers(graph, roles, source)
     weights, paths = nx.single_source_dijkstra(graph, source.iri)
@@ -599,11 +495,20 @@ def _layered(graph: nx.DiGraph, source: str, depth: int, near: Iterable[str]) ->
 
     layers: nx.DiGraph = nx.DiGraph()
     layers.add_node((source, 0))
-    inside = set(near)
-    for i in range(min(depth, len(inside))):
-        for a, b, data in graph.edges(data=True):
-            if a in inside and b in inside and (a, i) in layers:
-                layers.add_edge((a, i), (b, i + 1), weight=data["weight"])
+    inside = graph.subgraph(near)
+    waiting = [(source, 0)]
+    seen = set(waiting)
+    while waiting:
+        a, i = waiting.pop()
+        for b, data in inside[a].items():
+            # a mapping is crossed within a layer; no role twice, so no more layers than roles
+            after = b, i + data["weight"].steps
+            if after[1] > min(depth, len(inside)):
+                continue
+            layers.add_edge((a, i), after, weight=data["weight"])
+            if after not in seen:
+                seen.add(after)
+                waiting.append(after)
     return layers
 
 

@@ -130,12 +130,14 @@ class Rows(Sequence[Row]):
         Names of the variables, without the question mark.
     """
 
-    __slots__ = ("_raw", "_rows", "columns")
+    __slots__ = ("_raw", "columns")
 
-    def __init__(self, columns: tuple[str, ...], raw: Sequence[tuple[RawTerm | None, ...]]) -> None:
+    def __init__(self, columns: tuple[str, ...], raw: Sequence[tuple[Any, ...]]) -> None:
         self.columns = columns
-        self._raw = tuple(raw)
-        self._rows = tuple(Row(columns, tuple(map(value_of, r))) for r in self._raw)
+        self._raw = raw  # terms as the engine gave them: read when somebody looks
+
+    def _row(self, raw: tuple[Any, ...]) -> Row:
+        return Row(self.columns, tuple([value_of(t) for t in raw]))
 
     @overload
     def __getitem__(self, index: int) -> Row: ...
@@ -143,15 +145,17 @@ class Rows(Sequence[Row]):
     def __getitem__(self, index: slice) -> tuple[Row, ...]: ...
     def __getitem__(self, index: int | slice) -> Row | tuple[Row, ...]:
         """Give a row by position, or several by slice."""
-        return self._rows[index]
+        if isinstance(index, slice):
+            return tuple(map(self._row, self._raw[index]))
+        return self._row(self._raw[index])
 
     def __len__(self) -> int:
         """Count of rows."""
-        return len(self._rows)
+        return len(self._raw)
 
     def __repr__(self) -> str:
         """Show the size and the first rows."""
-        head = "".join(f"\n  {r!r}" for r in self._rows[:5])
+        head = "".join(f"\n  {r!r}" for r in self[:5])
         more = f"\n  … {len(self) - 5} more" if len(self) > 5 else ""
         return f"<Rows: {len(self)} x ({', '.join(self.columns)})>{head}{more}"
 
@@ -165,11 +169,12 @@ class Rows(Sequence[Row]):
         """
         if name not in self.columns:
             raise KeyError(f"no column {name!r}; the columns are {', '.join(self.columns)}")
-        return tuple(row[name] for row in self._rows)
+        place = self.columns.index(name)
+        return tuple(value_of(row[place]) for row in self._raw)
 
     def to_dicts(self) -> list[dict[str, Value]]:
         """Give the rows as dictionaries."""
-        return [row.asdict() for row in self._rows]
+        return [row.asdict() for row in self]
 
     def to_pandas(self) -> pandas.DataFrame:
         """Give the answer as a data frame; the columns are there even without rows.
@@ -183,18 +188,18 @@ class Rows(Sequence[Row]):
             import pandas
         except ImportError:
             raise ExtraMissingError("pandas", "pandas") from None
-        return pandas.DataFrame([list(r) for r in self._rows], columns=list(self.columns))
+        return pandas.DataFrame([list(r) for r in self], columns=list(self.columns))
 
     def to_rdflib(self) -> list[dict[str, rdflib.term.Node]]:
         """Give the rows with rdflib terms; unbound cells are left out."""
         return [
-            {c: t.to_rdflib() for c, t in zip(self.columns, r, strict=True) if t is not None}
-            for r in self._raw
+            {c: raw_of(t).to_rdflib() for c, t in zip(self.columns, row, strict=True) if t}
+            for row in self._raw
         ]
 
     def __iter__(self) -> Iterator[Row]:
         """Go through the rows."""
-        return iter(self._rows)
+        return map(self._row, self._raw)
 
 
 def select(engine: Engine, query: str, bindings: Mapping[str, Any], remote: bool = False) -> Rows:
@@ -220,7 +225,7 @@ def select(engine: Engine, query: str, bindings: Mapping[str, Any], remote: bool
         If the query is malformed, of another form, or has no such variable.
     """
     terms = _checked(query, ("SELECT",), bindings, remote)
-    columns, rows = engine.select(query, terms)
+    columns, rows = engine.solutions(query, terms)
     if (star := columns_of_star(query)) is not None:  # engines order the columns of * as they like
         order = sorted(range(len(columns)), key=lambda i: star.index(columns[i]))
         columns = tuple(columns[i] for i in order)

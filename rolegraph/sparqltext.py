@@ -74,7 +74,8 @@ def _tokens(query: str) -> tuple[_Token, ...]:
     return tuple(out)
 
 
-def keywords(query: str) -> list[str]:
+@lru_cache(maxsize=256)
+def keywords(query: str) -> tuple[str, ...]:
     """Give the bare words of a query in upper case, outside strings, IRIs and comments.
 
     Code point escapes are read first, as SPARQL does, so that none can hide a word.
@@ -82,9 +83,10 @@ def keywords(query: str) -> list[str]:
     plain = _ESCAPES.sub(lambda m: chr(min(int(m[1] or m[2], 16), 0x10FFFF)), query)
     # a comment ends at a carriage return for one engine and goes on for another: take both
     texts = dict.fromkeys(t.replace("\r", end) for t in (query, plain) for end in ("\n", " "))
-    return [t.text for text in texts for t in _tokens(text) if t.kind == "word"]
+    return tuple(t.text for text in texts for t in _tokens(text) if t.kind == "word")
 
 
+@lru_cache(maxsize=256)
 def depth(query: str) -> int:
     """Give how deep the brackets of a query are nested."""
     level = deepest = 0
@@ -95,11 +97,13 @@ def depth(query: str) -> int:
     return deepest
 
 
-def variables(query: str) -> list[str]:
+@lru_cache(maxsize=256)
+def variables(query: str) -> tuple[str, ...]:
     """Give the names of a query's variables, in order of first appearance."""
-    return list(dict.fromkeys(t.text for t in _tokens(query) if t.kind == "var"))
+    return tuple(dict.fromkeys(t.text for t in _tokens(query) if t.kind == "var"))
 
 
+@lru_cache(maxsize=256)
 def form_of(query: str) -> str:
     r"""Tell the form of a query or update.
 
@@ -126,7 +130,8 @@ def form_of(query: str) -> str:
     return ""
 
 
-def columns_of_star(query: str) -> list[str] | None:
+@lru_cache(maxsize=256)
+def columns_of_star(query: str) -> tuple[str, ...] | None:
     """Give the variables of a ``SELECT *`` in order of appearance; None when it is no star."""
     selects = list(_selects(_tokens(query)))
     return variables(query) if selects and selects[0].star else None
@@ -232,11 +237,12 @@ class Substituted(NamedTuple):
     filler: bool = False
 
 
-def assigned(query: str) -> set[str]:
+@lru_cache(maxsize=256)
+def assigned(query: str) -> frozenset[str]:
     """Give the variables that a query sets itself, with ``AS``."""
-    return {
+    return frozenset(
         t.text for a, t in pairwise(_tokens(query)) if t.kind == "var" and a[:2] == ("word", "AS")
-    }
+    )
 
 
 class _Values(NamedTuple):

@@ -18,7 +18,7 @@ import pyoxigraph as ox
 from rolegraph.errors import DataError, QueryError
 from rolegraph.sparqltext import Substituted, columns_of_star, groups_anything, keywords, substitute
 from rolegraph.sparqltext import variables as variables_of
-from rolegraph.terms import RawTerm, from_oxigraph, raw_of
+from rolegraph.terms import RawTerm, from_oxigraph, plain, raw_of
 from rolegraph.vocab import GRAPHS, OWL, PREFIXES, XSD
 
 if TYPE_CHECKING:
@@ -30,6 +30,8 @@ Form: TypeAlias = Literal["SELECT", "ASK", "CONSTRUCT", "DESCRIBE"]
 Bindings: TypeAlias = Mapping[str, RawTerm]
 Triple: TypeAlias = tuple[RawTerm, RawTerm, RawTerm]
 Table: TypeAlias = tuple[tuple[str, ...], list[tuple[RawTerm | None, ...]]]
+Solutions: TypeAlias = tuple[tuple[str, ...], list[tuple[Any, ...]]]
+"""Columns, and rows of terms of pyoxigraph or :class:`RawTerm`; None where nothing is bound."""
 
 _FORMATS = {
     ".ttl": ox.RdfFormat.TURTLE,
@@ -69,8 +71,8 @@ class Engine(Protocol):
         """``"oxigraph"`` or ``"rdflib"``."""
         ...
 
-    def select(self, query: str, bindings: Bindings) -> Table:
-        """Run a SELECT: the columns, and rows of terms."""
+    def solutions(self, query: str, bindings: Bindings) -> Solutions:
+        """Run a SELECT: the columns, and rows of terms, as the engine has them."""
         ...
 
     def ask(self, query: str, bindings: Bindings) -> bool:
@@ -131,12 +133,18 @@ def _bound(query: str, bindings: Bindings) -> Substituted:
 
 
 class OxigraphStore:
-    """An in-memory Oxigraph store that keeps a merged default graph beside its named graphs."""
+    """An Oxigraph store that keeps a merged default graph beside its named graphs.
+
+    Parameters
+    ----------
+    raw : pyoxigraph.Store, optional
+        The store, for example one on disk; a fresh one in memory when None.
+    """
 
     name = "oxigraph"
 
-    def __init__(self) -> None:
-        self.raw = ox.Store()
+    def __init__(self, raw: ox.Store | None = None) -> None:
+        self.raw = ox.Store() if raw is None else raw
 
     def load_file(self, path: Path, graph: str) -> int:
         """Read a file into a named graph and the merge, whole or not at all.
@@ -268,24 +276,30 @@ class OxigraphStore:
         except (OSError, RuntimeError, ValueError) as error:
             raise QueryError(f"the query failed: {_brief(error)}") from error
 
-    def select(self, query: str, bindings: Bindings) -> Table:
-        """Run a SELECT (see :class:`Engine`)."""
+    def solutions(self, query: str, bindings: Bindings) -> Solutions:
+        """Run a SELECT (see :class:`Engine`); terms are read when somebody looks at them."""
         bound = _bound(query, bindings)
-        solutions = self._query(bound.query)
-        columns = [v.value for v in solutions.variables]
+        found = self._query(bound.query)
+        columns = [v.value for v in found.variables]
         try:
-            rows = [[from_oxigraph(c) if c is not None else None for c in row] for row in solutions]
+            rows: list[tuple[Any, ...]] = [tuple(row) for row in found]
         except (OSError, RuntimeError, TypeError) as error:
             raise QueryError(f"the query failed: {_brief(error)}") from error
+        if any(type(c) is ox.Triple for row in rows for c in row):
+            raise QueryError("the query failed: no plain RDF term for a Triple")
         if bound.filler:
-            columns, rows = [], [[] for _ in rows]
+            columns, rows = [], [() for _ in rows]
         star = columns_of_star(query)
         back = bound.columns if star is None else tuple((len(columns), v) for v in bindings)
         for place, name in back:
             columns.insert(place, name)
-            for row in rows:
-                row.insert(place, bindings[name])
-        return tuple(columns), [tuple(row) for row in rows]
+            rows = [(*row[:place], bindings[name], *row[place:]) for row in rows]
+        return tuple(columns), rows
+
+    def select(self, query: str, bindings: Bindings) -> Table:
+        """Run a SELECT with its terms read."""
+        columns, rows = self.solutions(query, bindings)
+        return columns, [tuple(plain(c) for c in row) for row in rows]
 
     def ask(self, query: str, bindings: Bindings) -> bool:
         """Run an ASK (see :class:`Engine`)."""
@@ -350,7 +364,7 @@ class RdflibEngine:
             raise QueryError(f"{what}: {_brief(error)}") from error
         return result
 
-    def select(self, query: str, bindings: Bindings) -> Table:
+    def solutions(self, query: str, bindings: Bindings) -> Solutions:
         """Run a SELECT (see :class:`Engine`)."""
         result = self._query(query, bindings)
         variables = list(result.vars or ())

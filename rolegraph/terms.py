@@ -152,12 +152,17 @@ _LEXICAL: dict[str, tuple[re.Pattern[str], Callable[[str], Value]]] = {
 }
 
 
-def value_of(term: RawTerm | None) -> Value:
+def plain(term: Any) -> RawTerm | None:
+    """Turn a term of an engine's answer into a :class:`RawTerm`; None stays None."""
+    return term if term is None or type(term) is RawTerm else from_oxigraph(term)
+
+
+def value_of(term: Any) -> Value:
     """Turn a term into the Python value it stands for.
 
     Parameters
     ----------
-    term : RawTerm or None
+    term : RawTerm, pyoxigraph term or None
 
     Returns
     -------
@@ -166,6 +171,10 @@ def value_of(term: RawTerm | None) -> Value:
     """
     if term is None:
         return None
+    if type(term) is not RawTerm:
+        if type(term).__name__ == "NamedNode":  # by far the most, and the quickest to do
+            return IRI(term.value)
+        term = from_oxigraph(term)
     if term.kind == "iri":
         return IRI(term.value)
     if term.kind == "bnode":

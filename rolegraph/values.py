@@ -115,7 +115,7 @@ class Certification(Concept):
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What bears a claim out: a place in a document, or a curator's reasoning.
+    """What bears a claim out: a place in a document or a file, or a curator's reasoning.
 
     Attributes
     ----------
@@ -128,6 +128,12 @@ class Evidence:
         Digest of the passage's UTF-8 bytes.
     rationale : str or None
         A curator's reasoning.
+    source : str or None
+        Title and version of an imported source; ``document`` is then the name of its file.
+    row : int or None
+        Row of that file, the heading being row 1.
+    derivation : str or None
+        The measure that was applied, with its value and threshold.
     """
 
     iri: str
@@ -137,9 +143,17 @@ class Evidence:
     end: int | None = None
     sha256: str | None = field(default=None, repr=False)
     rationale: str | None = None
+    source: str | None = field(default=None, kw_only=True)
+    row: int | None = field(default=None, kw_only=True)
+    derivation: str | None = field(default=None, kw_only=True)
 
     def __str__(self) -> str:
-        """Say the place, or the reasoning, in a line."""
+        """Say the place, the reasoning or the computation, in a line."""
+        if self.derivation is not None:
+            return self.derivation
+        if self.source is not None:
+            place = f"{self.source}, {self.document}" if self.document else self.source
+            return place + (f", row {self.row}" if self.row is not None else "")
         if self.document is not None:
             return f'"{self.document}", § {self.section}, characters {self.start}-{self.end}'
         return f"curators: {self.rationale}" if self.rationale else curie(self.iri)
@@ -240,11 +254,20 @@ class SkillRequirement:
         The demand itself, with strength, hedge and evidence.
     purposes : tuple of str
         What the skill is asked for, as labels.
+    level : str or None
+        Label of the rung of mastery asked for, where a source names one.
+    level_rank : float or None
+        Its place on the scale, or the source's own figure for the level; the higher, the more.
+    importance : float or None
+        How important the skill is, on the source's own scale.
     """
 
     skill: Skill
     claim: Claim
     purposes: tuple[str, ...] = field(default=(), compare=False)
+    level: str | None = field(default=None, compare=False)
+    level_rank: float | None = field(default=None, compare=False)
+    importance: float | None = field(default=None, compare=False)
 
     @property
     def label(self) -> str:
@@ -261,9 +284,31 @@ class SkillRequirement:
         """Evidence of the demand."""
         return self.claim.evidence
 
+    @property
+    def demand(self) -> str:
+        """How much is asked, in a few words; that no strength is stated, where nothing is."""
+        words = [self.claim.strength or ""]
+        words.append(f"level {self.level}" if self.level else "")
+        if self.importance is not None:
+            words.append(f"importance {self.importance:g}")
+        if self.level is None and self.level_rank is not None:
+            words.append(f"level {self.level_rank:g}")
+        return ", ".join(w for w in words if w) or "strength not stated"
+
+    def exceeds(self, other: SkillRequirement) -> bool:
+        """Whether this asks for more of a skill than another demand does; False where unknown."""
+        if self.level_rank is None or other.level_rank is None:
+            return False
+        return self.level_rank > other.level_rank
+
+    def grown_from(self, held: SkillRequirement) -> str:
+        """Say in words from which level to which a skill has to grow."""
+        a, b = (r.level or f"{r.level_rank:g}" for r in (held, self))
+        return f"{self.skill}: {a} → {b}"
+
     def __str__(self) -> str:
-        """The skill and the strength."""
-        return f"{self.skill.label} ({self.claim.strength or 'strength not stated'})"
+        """The skill and how much of it is asked."""
+        return f"{self.skill.label} ({self.demand})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,12 +319,16 @@ class Transition:
     ----------
     iri, label : str
     type : str
-        ``"promotion"``, ``"lateral move"``, ``"specialisation"``, ``"entry"`` or ``"transition"``.
+        ``"promotion"``, ``"lateral move"``, ``"specialisation"``, ``"entry"`` or ``"transition"``;
+        ``"suggested"`` for what a measure suggests; ``"mapping"`` for a role of one
+        classification that answers to one of another, which is no career step.
     source, target : Role or None
         Where it starts and ends; a specialisation has no target role, an entry no source.
     specialises_in : Skill or None
     claim : Claim
         The step as a claim: kind of evidence, hedge, preconditions, evidence.
+    value : float or None
+        Value of the measure that suggests it.
     """
 
     iri: str
@@ -289,6 +338,7 @@ class Transition:
     target: Role | None
     claim: Claim
     specialises_in: Skill | None = None
+    value: float | None = field(default=None, kw_only=True)
 
     @property
     def kind(self) -> str:

@@ -144,6 +144,7 @@ class RG:
     easesTransition: Final = NS + "easesTransition"
     educationFor: Final = NS + "educationFor"
     emphasisesTopic: Final = NS + "emphasisesTopic"
+    factsAre: Final = NS + "factsAre"
     focusesOn: Final = NS + "focusesOn"
     fromRole: Final = NS + "fromRole"
     hasBeneficialSkill: Final = NS + "hasBeneficialSkill"

@@ -108,6 +108,32 @@ def test_kind_settles_a_shared_label(either: rg.RoleGraph) -> None:
     )
 
 
+def test_a_source_in_front_of_a_label_settles_it() -> None:
+    a = Role("urn:a", "lead", source="esco-1.1.1")
+    b = Role("urn:b", "Lead", alt_labels=("head",), source="own-2026-01-05")
+    c = Role("urn:c", "esco:head")
+    index = Index.of([a, b, c])
+    assert index.find("esco:LEAD") is a
+    for key in ("own", "own-2026", "OWN-2026-01-05"):
+        assert index.find(f"{key}: head") is b
+    assert index.find("esco:head") is c  # a label that looks so comes first
+    with pytest.raises(AmbiguousLabelError) as caught:
+        index.find("LEAD")
+    assert caught.value.candidates == ("Lead (own-2026-01-05; urn:b)", "lead (esco-1.1.1; urn:a)")
+    with pytest.raises(NotFoundError) as missed:
+        index.find("own:haed")
+    assert missed.value.suggestions == ("own:Lead",)
+    assert index.sources() == {"esco-1.1.1", "own-2026-01-05"}
+
+
+def test_all_of_a_kind_by_label() -> None:
+    things = [Skill("urn:3", "b"), Role("urn:2", "b"), Role("urn:1", "b"), Role("urn:4", "a")]
+    index = Index.of(things)
+    assert [r.iri for r in index.all(Role)] == ["urn:4", "urn:1", "urn:2"]
+    assert (index.count(), index.count(Role), index.count(Skill)) == (4, 3, 1)
+    assert len(index.all(Concept)) == 4
+
+
 # --- by a name that several things bear
 
 

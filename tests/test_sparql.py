@@ -826,7 +826,7 @@ def labels(kg: rg.RoleGraph) -> list[str]:
     return [str(x) for x in found]
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=80)
 @given(data=st.data())
 def test_rows_are_exactly_those_equal_to_the_text(
     kg: rg.RoleGraph, kg_rdflib: rg.RoleGraph, labels: list[str], data: st.DataObject
@@ -974,27 +974,6 @@ def test_malformed_queries_with_a_binding(either: rg.RoleGraph) -> None:
         if "?x" in query:
             with pytest.raises(QueryError):
                 either.query(query, x=IRI(PM))
-
-
-@pytest.mark.parametrize(
-    "query",
-    [
-        "SELECT ?a { ?a a rg:Role } ORDER BY DESC ?v",
-        "SELECT ?a { ?a a rg:Role } LIMIT ?v",
-        "SELECT (GROUP_CONCAT(?a; separator=?v) AS ?s) { ?a a rg:Role }",
-        "SELECT ?a { ?a ?v/rdfs:label ?b }",
-        "SELECT ?a { ?a ^?v ?b }",
-        "PREFIX p: ?v SELECT ?a { ?a a p: }",
-    ],
-)
-@pytest.mark.parametrize("value", [IRI("urn:x"), "x", 1], ids=repr)
-def test_a_binding_makes_no_query_of_what_is_none(
-    either: rg.RoleGraph, query: str, value: Any
-) -> None:
-    # a variable may not stand there, and so its value may not either
-    for bindings in ({}, {"v": value}):
-        with pytest.raises(QueryError):
-            either.query(query, **bindings)
 
 
 # --- the network
@@ -1231,28 +1210,6 @@ def test_a_query_nested_without_end_is_refused(engine: str, checkout: Path) -> N
         capture_output=True, text=True, cwd=checkout, check=False,
     )  # fmt: skip
     assert (done.returncode, done.stdout.split(), done.stderr) == (0, ["refused"] * 2, "")
-
-
-LONG = """
-import rolegraph as rg
-kg = rg.load(ours=False)
-for query in ("SELECT * { FILTER(" + "1+" * 20000 + "1 = 1) }",
-              "SELECT * { FILTER(" + "!" * 20000 + "true) }",
-              "SELECT * { {}" + " UNION {}" * 20000 + " }",
-              "SELECT * { ?x a ?y" + "".join(f" BIND(1 AS ?v{i})" for i in range(8000)) + " }"):
-    try:
-        kg.query(query)
-    except rg.QueryError:
-        pass
-    print("survived")
-"""
-
-
-def test_a_long_query_is_answered_or_refused(checkout: Path) -> None:
-    done = subprocess.run(
-        [sys.executable, "-c", LONG], capture_output=True, text=True, cwd=checkout, check=False
-    )
-    assert (done.returncode, done.stdout.split(), done.stderr) == (0, ["survived"] * 4, "")
 
 
 # --- where rdflib differs, through faults of its own

@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from rolegraph._version import __version__
-from rolegraph.cli.render import FORMATS, Format, Table, emit
+from rolegraph.cli.options import PATH, form_options, load, stack, store_option
+from rolegraph.cli.render import Format, Table, emit
+from rolegraph.cli.stores import COMMANDS
 from rolegraph.errors import DataError
 
 if TYPE_CHECKING:
@@ -26,19 +28,13 @@ __all__ = ["app"]
 _F = TypeVar("_F", bound=Callable[..., Any])
 
 
-def _load(data: tuple[Path, ...] = (), engine: str = "oxigraph", **options: Any) -> RoleGraph:
-    from rolegraph.graph import load
-
-    return load(*data, engine=engine, **options)  # type: ignore[arg-type]
-
-
 def _warm(module: str) -> None:
     """Import what is needed soon while the store, which lets go of the GIL, reads its files."""
     threading.Thread(target=import_module, args=(module,), daemon=True).start()
 
 
 def _complete_role(_: click.Context, __: click.Parameter, start: str) -> list[str]:
-    labels = (r.label for r in _load().roles())
+    labels = (r.label for r in load().roles())
     return [name for name in labels if name.casefold().startswith(start.casefold())]
 
 
@@ -48,33 +44,16 @@ def _complete_question(_: click.Context, __: click.Parameter, start: str) -> lis
     return [q.name for q in read_questions() if q.name.startswith(start)]
 
 
-def _stack(*options: Callable[[_F], _F]) -> Callable[[_F], _F]:
-    def decorate(command: _F) -> _F:
-        for option in reversed(options):
-            command = option(command)
-        return command
-
-    return decorate
-
-
-_PATH = click.Path(path_type=Path)
-
-
 def _role(name: str) -> Callable[[_F], _F]:
     return click.argument(name, shell_complete=_complete_role)
 
 
-_form = _stack(
-    click.option("--format", "-f", "form", type=click.Choice(FORMATS), default="table",
-                 show_default=True, help="How to write the answer."),
-    click.option("--json", "form", flag_value="json", help="The same as --format json."),
-)  # fmt: skip
-_data = click.option("--data", "-d", multiple=True, type=_PATH,
+_data = click.option("--data", "-d", multiple=True, type=PATH,
                      help="RDF file of your own to load beside ours; may be repeated.")  # fmt: skip
 _engine = click.option("--engine", type=click.Choice(["oxigraph", "rdflib"]), default="oxigraph",
                        show_default=True, help="What answers SPARQL.")  # fmt: skip
-_common = _stack(_data, _engine, _form)
-_choose = _stack(
+_common = stack(_data, _engine, store_option, form_options)
+_choose = stack(
     click.option("--cost", type=click.Choice(["steps", "new-skills"]), default="steps",
                  show_default=True, help="What to keep small."),
     click.option("--kind", "kinds", multiple=True,
@@ -118,7 +97,7 @@ def route(
 ) -> None:  # fmt: skip
     """Find the shortest route between two roles, each step explained."""
     _warm("networkx")
-    kg = _load(data, engine)
+    kg = load(data, engine)
     found = kg.route(source, target, cost=cost, kinds=kinds or None, types=types or None)
     _show_routes([found], found, form)
 
@@ -136,7 +115,7 @@ def routes(
 ) -> None:  # fmt: skip
     """Find the k best routes that visit no role twice."""
     _warm("networkx")
-    kg = _load(data, engine)
+    kg = load(data, engine)
     found = kg.routes(source, target, k=k, cost=cost, kinds=kinds or None, types=types or None)
     _show_routes(list(found), found, form)
 
@@ -158,7 +137,7 @@ def compare(a: str, b: str, data: tuple[Path, ...], engine: str, form: Format) -
     """Set two roles side by side."""
     from rolegraph.cli import pages
 
-    found = _load(data, engine).compare(a, b)
+    found = load(data, engine).compare(a, b)
     emit(form, found, [pages.comparison_table(found)], lambda: pages.comparison_page(found))
 
 
@@ -170,7 +149,7 @@ def gap(source: str, target: str, data: tuple[Path, ...], engine: str, form: For
     """Show what a role asks for beyond another."""
     from rolegraph.cli import pages
 
-    found = _load(data, engine).gap(source, target)
+    found = load(data, engine).gap(source, target)
     if form == "table":
         click.echo(pages.gap_page(found), nl=False)
     else:
@@ -184,7 +163,7 @@ def show(name: str, data: tuple[Path, ...], engine: str, form: Format) -> None:
     """Show everything that is claimed about a thing."""
     from rolegraph.cli import pages
 
-    kg = _load(data, engine)
+    kg = load(data, engine)
     thing = kg.find(name)
     claims = [*kg.claims(thing), *kg.claims(thing, inverse=True)]
     if form == "table":
@@ -198,10 +177,11 @@ def show(name: str, data: tuple[Path, ...], engine: str, form: Format) -> None:
 @click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True,
               help="How many at most.")  # fmt: skip
 @_data
-@_form
+@store_option
+@form_options
 def search(text: str, limit: int, data: tuple[Path, ...], form: Format) -> None:
     """Search the names of everything; exit code 1 when nothing is found."""
-    found = _load(data).search(text, limit)
+    found = load(data).search(text, limit)
     rows = tuple((c.label, c.kind, c.curie) for c in found)
     emit(form, found, [Table(("name", "kind", "curie"), rows)])
     if not found:
@@ -230,7 +210,7 @@ def query(
     from rolegraph.sparqltext import form_of
 
     text = _text(sparql)
-    kg = _load(data, engine, remote=remote)
+    kg = load(data, engine, remote=remote)
     bindings = dict(_binding(kg, b) for b in bind)
     match form_of(text):
         case "ASK":
@@ -293,7 +273,7 @@ def ask(
 
     question = find_question(name)
     given = dict(_pair(p, "a parameter") for p in parameters)
-    rows = _load(data, engine).ask_question(name, **given)
+    rows = load(data, engine).ask_question(name, **given)
     used = ", ".join(f"{p.name}={given.get(p.name, p.example)}" for p in question.parameters)
     title = f"{question.text}  [{used}]" if used else question.text
     emit(form, rows.to_dicts(), [pages.rows_table(rows, title)])
@@ -301,7 +281,7 @@ def ask(
 
 @app.command()
 @click.option("--answers", is_flag=True, help="Write queries and expected answers, as Markdown.")
-@_form
+@form_options
 def questions(answers: bool, form: Format) -> None:
     """List the competency questions."""
     from rolegraph.questions import as_markdown, read_questions
@@ -323,14 +303,15 @@ def questions(answers: bool, form: Format) -> None:
 
 @app.command()
 @click.argument("name", required=False)
-@click.option("--verify", type=_PATH, help="Check every locator against this document.")
+@click.option("--verify", type=PATH, help="Check every locator against this document.")
 @_data
-@_form
+@store_option
+@form_options
 def evidence(name: str | None, verify: Path | None, data: tuple[Path, ...], form: Format) -> None:
     """Show who says what about NAME; count the evidence; or check it against the document."""
     from rolegraph.cli import pages
 
-    kg = _load(data)
+    kg = load(data)
     value: dict[str, Any] = {}
     tables: list[Table] = []
     if name is not None:
@@ -365,12 +346,12 @@ def _fail_on(problems: list[str]) -> None:
 
 
 @app.command()
-@click.argument("files", nargs=-1, required=True, type=_PATH)
-@_form
+@click.argument("files", nargs=-1, required=True, type=PATH)
+@form_options
 def validate(files: tuple[Path, ...], form: Format) -> None:
     """Check files of your own, beside ours, against the SHACL shapes."""
     with _busy("validating"):
-        report = _load(files, validate=False, reason=False).validate()
+        report = load(files, validate=False, reason=False).validate()
     if report.conforms and form == "table":
         click.echo(str(report))
         return
@@ -387,17 +368,17 @@ def _verdict(report: CheckReport) -> str:
 
 
 @app.command()
-@click.argument("files", nargs=-1, type=_PATH)
+@click.argument("files", nargs=-1, type=PATH)
 @click.option("--alone", is_flag=True, help="Check the files alone, without ours.")
 @click.option("--explain/--no-explain", default=True, help="Name the axioms that clash.")
-@_form
+@form_options
 def check(files: tuple[Path, ...], alone: bool, explain: bool, form: Format) -> None:
     """Check with HermiT: consistent, no unsatisfiable class, inside OWL 2 DL."""
     from rolegraph.vocab import curie
 
     if alone and not files:
         raise click.UsageError("--alone needs files")
-    kg = _load(files, ours=not alone, validate=False, reason=False)
+    kg = load(files, ours=not alone, validate=False, reason=False)
     with _busy("HermiT is at work"):
         report = kg.check(explain=explain)
     rows = (
@@ -430,12 +411,13 @@ def check(files: tuple[Path, ...], alone: bool, explain: bool, form: Format) -> 
     type=click.Choice(["turtle", "nt", "nquads", "json-ld", "graphml", "dot"]),
     help="Format; the last two hold roles and transitions.",
 )
-@click.option("--output", "-o", type=_PATH, help="File to write.")
+@click.option("--output", "-o", type=PATH, help="File to write.")
 @click.option("--inferred", is_flag=True, help="Take what is inferred along.")
 @_data
+@store_option
 def export(to: str, output: Path | None, inferred: bool, data: tuple[Path, ...]) -> None:
     """Write the graph for other programs."""
-    text = _load(data).export(to, inferred=inferred)
+    text = load(data).export(to, inferred=inferred)
     if output is None:
         sys.stdout.write(text)
         return
@@ -451,7 +433,7 @@ def export(to: str, output: Path | None, inferred: bool, data: tuple[Path, ...])
 
 
 @app.command(hidden=True)
-@click.argument("paths", nargs=-1, required=True, type=_PATH)
+@click.argument("paths", nargs=-1, required=True, type=PATH)
 @click.option("--check", is_flag=True, help="Only name the files that would change.")
 def fmt(paths: tuple[Path, ...], check: bool) -> None:
     """Put Turtle files into the fixed form that the repository keeps."""
@@ -464,3 +446,7 @@ def fmt(paths: tuple[Path, ...], check: bool) -> None:
         click.echo(f"{path}: {'not in the fixed form' if check else 'formatted'}", err=True)
     if check and changed:
         sys.exit(1)
+
+
+for command in COMMANDS:
+    app.add_command(command)

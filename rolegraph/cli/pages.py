@@ -37,7 +37,7 @@ def rows_table(rows: Rows, title: str = "") -> Table:
 
 
 def _skills(requirements: Iterable[SkillRequirement]) -> str:
-    return "; ".join(f"{r.skill} ({r.strength or 'strength not stated'})" for r in requirements)
+    return "; ".join(map(str, requirements))
 
 
 def _labels(findings: Iterable[Finding]) -> str:
@@ -52,8 +52,8 @@ def _modal(findings: Iterable[Finding]) -> str:
 
 
 _STEP_COLUMNS = (
-    "comes_after", "duties_kept", "skills_kept", "new_skills", "new_duties", "certifications",
-    "activities", "helps_to_advance", "not_stated", "who_says_so", "note",
+    "comes_after", "duties_kept", "skills_kept", "more_of", "new_skills", "new_duties",
+    "certifications", "activities", "helps_to_advance", "not_stated", "who_says_so", "note",
 )  # fmt: skip
 
 
@@ -63,6 +63,7 @@ def _step_fields(step: Step) -> list[tuple[str, str]]:
         ("comes after", "; ".join(claim.preconditions)),
         ("duties kept", _labels(step.shared_responsibilities)),
         ("skills kept", _skills(step.shared_skills)),
+        ("more of", "; ".join(r.grown_from(held) for r, held in step.raised_skills)),
         ("new skills", _skills(step.new_skills)),
         ("new duties", _labels(step.new_responsibilities)),
         ("certifications", _modal(step.certifications)),
@@ -176,6 +177,11 @@ def gap_table(gap: Gap) -> Table:
             said = "; ".join(map(str, r.evidence))
             strength = r.strength or "not stated"
             rows.append((what, r.label, r.claim.subject, strength, r.claim.kind, said))
+    rows += [
+        ("more of", r.grown_from(held), r.claim.subject, r.strength or "not stated", r.claim.kind,
+         "; ".join(map(str, r.evidence)))
+        for r, held in gap.raised_skills
+    ]  # fmt: skip
     for what, found in (
         ("new certification", gap.new_certifications),
         ("new duty", gap.new_responsibilities),
@@ -192,6 +198,7 @@ def gap_page(gap: Gap) -> str:
     """Lay out a gap."""
     pairs = [
         ("skills kept", _skills(gap.shared_skills)),
+        ("more of", "; ".join(r.grown_from(held) for r, held in gap.raised_skills)),
         ("new skills", _skills(gap.new_skills)),
         ("near", "; ".join(f"{s.label} comes near {r.label}" for r, s in gap.near_skills)),
         ("new certifications", _modal(gap.new_certifications)),

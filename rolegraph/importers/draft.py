@@ -264,6 +264,7 @@ class Draft:
         self.add(g, f"<{RG.sourceKey}>", nt.text(s.key))
         self.add(g, f"<{RG.sourceVersion}>", nt.text(s.version))
         self.add(g, f"<{RG.attribution}>", nt.text(s.attribution))
+        self.add(g, f"<{RG.factsAre}>", self._kind)
         self.add(g, f"<{DCTERMS}title>", nt.text(s.title, "en"))
         licence = nt.iri(s.licence) if s.licence.startswith("http") else nt.text(s.licence)
         self.add(g, f"<{DCTERMS}license>", licence)
@@ -274,6 +275,21 @@ class Draft:
         """Write a triple of N-Triples terms."""
         self._lines.append(f"{s} {p} {o} .\n")
         self.triples += 1
+        if len(self._lines) >= 20_000:
+            self._flush()
+
+    def block(self, lines: str, triples: int) -> None:
+        """Write triples that are N-Triples text already; quicker than :meth:`add`, and unchecked.
+
+        Parameters
+        ----------
+        lines : str
+            Whole lines, each with its line end.
+        triples : int
+            How many lines there are.
+        """
+        self._lines.append(lines)
+        self.triples += triples
         if len(self._lines) >= 20_000:
             self._flush()
 
