@@ -641,7 +641,8 @@ def _suggestion(
             line += "" if threshold is None else f" (threshold {threshold})"
             e = replace(e, derivation=line)
         evidence.append(e)
-    claim = replace(claim, evidence=tuple(evidence))
+    # computed by definition, as the network has it
+    claim = replace(claim, kind="inferred", evidence=tuple(evidence))
     return Transition(
         iri, label, "suggested", source, target, claim,
         value=None if value is None else float(value),

@@ -447,14 +447,15 @@ def _activities(d: Demands) -> _Rows:
     square = (profile * profile).sum(axis=1)
 
     def rows(low: int, high: int) -> Any:
-        # of whole numbers, so that equal directions come out as exactly 1
+        # Of whole numbers, so that equal directions come out as exactly 1, and nothing above it;
+        # where nothing is known, the product is 0 and so is the value.
         norm = np.sqrt(square[low:high, None] * square)
-        cosine = np.zeros(norm.shape)
-        np.divide(profile[low:high] @ profile.T, norm, out=cosine, where=norm > 0)
+        part = profile[low:high] @ profile.T
+        np.divide(part, norm, out=part, where=norm > 0)
         # ‖u - v‖² is 2 - 2 u·v for unit vectors
-        value = 1.0 - np.sqrt(np.clip(1.0 - cosine, 0.0, 1.0))
-        value[norm == 0] = 0.0
-        return value.astype(np.float32)
+        np.subtract(1.0, part, out=part)
+        np.sqrt(part, out=part)
+        return (1.0 - part).astype(np.float32)
 
     return rows
 
@@ -744,7 +745,7 @@ def _labels(d: Demands, by: By) -> Any:
         names: list[str | None] = list(d.broadest)
     elif by == "group":
         names = list(d.group)
-    elif not isinstance(by, str) and by >= 1:
+    elif by in range(1, 100):  # whatever else was given is no number of digits
         names = [g[:by] if g and g.isdigit() and len(g) >= by else None for g in d.group]
     else:
         raise MeasureError(f"by is {by!r}; it should be 'group', 'broader' or a number of digits")
