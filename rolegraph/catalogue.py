@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 
 from rolegraph import ntriples as nt
 from rolegraph.errors import NotFoundError
-from rolegraph.lookup import Index
+from rolegraph.lookup import Index, Lookup
 from rolegraph.sparql import Row, select
 from rolegraph.store import Engine
 from rolegraph.terms import IRI
@@ -301,14 +301,14 @@ def _borne(
 
 
 def findings(
-    engine: Engine, index: Index, subject: Concept, properties: Sequence[str]
+    engine: Engine, index: Lookup, subject: Concept, properties: Sequence[str]
 ) -> dict[str, tuple[Finding, ...]]:
     """Read what a concept is related to, with the claims that say so.
 
     Parameters
     ----------
     engine : Engine
-    index : Index
+    index : Lookup
     subject : Concept
     properties : sequence of str
         IRIs of properties; a value counts when the closure has it.
@@ -398,14 +398,14 @@ _RANK = {"essential": 0, "recommended": 1, "beneficial": 2, None: 3}
 
 
 def requirements(
-    engine: Engine, index: Index, iri: str, label: str
+    engine: Engine, index: Lookup, iri: str, label: str
 ) -> tuple[SkillRequirement, ...]:
     """Read the skills that a role or a transition asks for.
 
     Parameters
     ----------
     engine : Engine
-    index : Index
+    index : Lookup
     iri, label : str
         The role or the transition.
 
@@ -457,13 +457,13 @@ _TYPES = (
 )
 
 
-def transitions(engine: Engine, index: Index) -> tuple[Transition, ...]:
+def transitions(engine: Engine, index: Lookup) -> tuple[Transition, ...]:
     """Read every transition.
 
     Parameters
     ----------
     engine : Engine
-    index : Index
+    index : Lookup
 
     Returns
     -------
@@ -514,7 +514,7 @@ def order(t: Transition) -> tuple[str, str, str]:
     )
 
 
-def _transition(index: Index, iri: str, row: Row, kind: str, parts: _Parts) -> Transition:
+def _transition(index: Lookup, iri: str, row: Row, kind: str, parts: _Parts) -> Transition:
     def role(name: str) -> Role | None:
         found = index.by_iri.get(str(row[name]))
         return found if isinstance(found, Role) else None
@@ -543,13 +543,13 @@ SELECT DISTINCT ?evidence ?measure ?threshold {
 _MATCHES = {SKOS + "exactMatch": "exact match", SKOS + "closeMatch": "close match"}
 
 
-def transitions_of(engine: Engine, index: Index, claims: Sequence[str]) -> dict[str, Transition]:
+def transitions_of(engine: Engine, index: Lookup, claims: Sequence[str]) -> dict[str, Transition]:
     """Read some transitions, with their evidence, and no others.
 
     Parameters
     ----------
     engine : Engine
-    index : Index
+    index : Lookup
         Only ``index.by_iri`` is used, for the roles that the transitions join.
     claims : sequence of str
         IRIs of transitions, of suggested transitions, and of assertions that one role matches
@@ -581,7 +581,7 @@ def transitions_of(engine: Engine, index: Index, claims: Sequence[str]) -> dict[
 
 
 def _some_transitions(
-    engine: Engine, index: Index, claims: Sequence[str]
+    engine: Engine, index: Lookup, claims: Sequence[str]
 ) -> Iterator[tuple[str, Transition]]:
     pattern = f"VALUES ?claim {{ {' '.join(map(nt.iri, claims))} }}"
     said: dict[str, dict[str, list[Any]]] = {}
@@ -606,12 +606,12 @@ def _some_transitions(
 _Facts: TypeAlias = Mapping[str, Sequence[Any]]
 
 
-def _end(index: Index, facts: _Facts, predicate: str) -> Role | None:
+def _end(index: Lookup, facts: _Facts, predicate: str) -> Role | None:
     ends = (index.by_iri.get(str(iri)) for iri in facts.get(predicate, ()))
     return next((c for c in ends if isinstance(c, Role)), None)
 
 
-def _step_named(index: Index, iri: str, facts: _Facts, kind: str, parts: _Parts) -> Transition:
+def _step_named(index: Lookup, iri: str, facts: _Facts, kind: str, parts: _Parts) -> Transition:
     source, target = _end(index, facts, RG.fromRole), _end(index, facts, RG.toRole)
     fields = (index.by_iri.get(str(f)) for f in facts.get(RG.specialisesIn, ()))
     skill = next((f for f in fields if isinstance(f, Skill)), None)
@@ -627,7 +627,7 @@ def _first_of(facts: _Facts, predicate: str) -> Any:
 
 
 def _suggestion(
-    index: Index, iri: str, facts: _Facts, parts: _Parts, measures: Mapping[str, tuple[str, Any]]
+    index: Lookup, iri: str, facts: _Facts, parts: _Parts, measures: Mapping[str, tuple[str, Any]]
 ) -> Transition:
     source, target = _end(index, facts, RG.suggestedFrom), _end(index, facts, RG.suggestedTo)
     label = f"{source or '?'} to {target or '?'}"
@@ -649,7 +649,7 @@ def _suggestion(
     )  # fmt: skip
 
 
-def _mapping(index: Index, iri: str, facts: _Facts, match: str, parts: _Parts) -> Transition:
+def _mapping(index: Lookup, iri: str, facts: _Facts, match: str, parts: _Parts) -> Transition:
     source, target = _end(index, facts, RG.subject), _end(index, facts, RG.object)
     claim = parts.claim(iri, str(source or "?"), match, str(target or "?"))
     return Transition(iri, f"{source or '?'} to {target or '?'}", "mapping", source, target, claim)

@@ -13,8 +13,8 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from rolegraph.errors import DataError, StoreError
-from rolegraph.importers.draft import Progress
 from rolegraph.importing import draft_source
+from rolegraph.progress import Progress
 from rolegraph.storage import MODEL, Storage
 from rolegraph.vocab import RDF, RG, SKOS, curie
 
@@ -103,11 +103,11 @@ def _read(lines: Iterable[bytes]) -> _Version:
     labels: dict[str, list[tuple[bool, str, str]]] = {}
     parts: dict[str, dict[str, str]] = {}
     for quad in ox.parse(input=kept, format=ox.RdfFormat.N_TRIPLES):
-        s, p, o = quad.subject.value, quad.predicate.value, quad.object.value  # type: ignore[union-attr]
+        s, p, o = quad.subject.value, quad.predicate.value, quad.object.value
         if p == RDF + "type":
             kinds.setdefault(s, set()).add(o)
         elif p == SKOS + "prefLabel":
-            lang = quad.object.language or ""  # type: ignore[union-attr]
+            lang = quad.object.language or ""
             labels.setdefault(s, []).append((lang != "en", lang, o))
         elif p in wanted:
             parts.setdefault(s, {})[p] = o

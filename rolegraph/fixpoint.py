@@ -282,6 +282,30 @@ class Facts:
             found = self.tables[name] = _Table(self._empty)
         return found
 
+    def joined(self, first: str, second: str) -> list[tuple[bytes, bytes]]:
+        """Give the values of two properties of the same things, side by side.
+
+        Parameters
+        ----------
+        first, second : str
+            IRIs of properties.
+
+        Returns
+        -------
+        list of (bytes, bytes)
+            As N-Triples terms: what the one and what the other property gives.
+        """
+        import numpy as np
+
+        self._settle()
+        left, right = (self.table(f"<{p}>").keys for p in (first, second))
+        low = np.searchsorted(right, _high(left) << 32)
+        many = np.searchsorted(right, (_high(left) + 1) << 32) - low
+        a = np.repeat(_low(left), many)
+        start = np.repeat(low - np.concatenate(([0], np.cumsum(many)[:-1])), many)
+        b = _low(right[start + np.arange(len(a))]) if len(a) else self._empty
+        return [(self.terms[x], self.terms[y]) for x, y in zip(a.tolist(), b.tolist(), strict=True)]
+
     # --- joins
 
     def _bound(self, term: str, rows: dict[str, Any], count: int) -> Any:
@@ -489,7 +513,7 @@ class _Runner:
         reads = [n for iri in self.rule.reads for n in (f"<{iri}>", f"a <{iri}>")]
         store.bulk_extend(ox.Quad(*t) for t in self.facts.quads_of(reads))
         names = sorted(self.head.variables)
-        rows = store.query(f"SELECT DISTINCT {' '.join(names)} {{ {self.rule.body} }}")
+        rows: Any = store.query(f"SELECT DISTINCT {' '.join(names)} {{ {self.rule.body} }}")
         found: dict[str, list[int]] = {n: [] for n in names}
         for row in rows:
             for n in names:

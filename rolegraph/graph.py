@@ -42,10 +42,10 @@ if TYPE_CHECKING:
     from rolegraph.demands import Demands
     from rolegraph.evidence import Coverage, Verification
     from rolegraph.hermit import CheckReport
-    from rolegraph.importers.draft import Progress
     from rolegraph.importing import Imported
     from rolegraph.nearness import Near
     from rolegraph.network import Network
+    from rolegraph.progress import Progress
     from rolegraph.questions import Question
     from rolegraph.shapes import Report
     from rolegraph.similarity import Pair
@@ -423,7 +423,9 @@ class RoleGraph:
         rows = sparql.select(self.engine, catalogue.steps_between(*bound), bound)
         return tuple(
             sorted(
-                catalogue.transitions_of(self.engine, self.index, rows.column("t")).values(),
+                catalogue.transitions_of(
+                    self.engine, self.index, [str(t) for t in rows.column("t")]
+                ).values(),
                 key=catalogue.order,
             )
         )
@@ -798,10 +800,10 @@ class RoleGraph:
         source : str
             Name or key of an imported source.
         threshold : float, optional
-            Value from which on. When neither it nor ``k`` is given it is calibrated: the mean of
-            pairs inside the taxonomy's own groups, less one standard deviation.
+            Value from which on. When not given it is calibrated: the mean inside the taxonomy's
+            own groups, less one standard deviation (:func:`rolegraph.similarity.calibrate`).
         k : int, optional
-            At most so many for each role.
+            At most so many for each role; where a source has no groups, k alone decides.
         zones_apart : int, optional
             How far job zones may be apart, where both are known; None for any distance.
         progress : callable, optional

@@ -15,10 +15,21 @@ from typing import Any
 import pyoxigraph as ox
 
 from rolegraph.errors import DataError, RoleGraphError, StoreError
-from rolegraph.importers.draft import Draft, FileReport, Progress, Report, SourceInfo
+from rolegraph.fixpoint import Facts
+from rolegraph.importers.draft import Draft, FileReport, Report, SourceInfo
+from rolegraph.progress import Progress
 from rolegraph.resources import ontology_path
-from rolegraph.storage import Generation, NewSource, Storage, StoredSource, digest_of, rdf_source
+from rolegraph.storage import (
+    Finish,
+    Generation,
+    NewSource,
+    Storage,
+    StoredSource,
+    digest_of,
+    rdf_source,
+)
 from rolegraph.store import OxigraphStore
+from rolegraph.vocab import RG
 
 __all__ = [
     "KINDS",
@@ -262,12 +273,12 @@ def _workspace(storage: Storage) -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def index_store(
-    progress: Progress | None = None,
-) -> Callable[[Path, OxigraphStore, tuple[StoredSource, ...]], None]:
+def index_store(progress: Progress | None = None) -> Finish:
     """Give the function that builds what is derived from a database: names and network."""
 
-    def finish(folder: Path, store: OxigraphStore, sources: tuple[StoredSource, ...]) -> None:
+    def finish(
+        folder: Path, store: OxigraphStore, sources: tuple[StoredSource, ...], facts: Facts
+    ) -> None:
         from rolegraph import names, network
 
         if progress is not None:
@@ -276,7 +287,13 @@ def index_store(
         names.build(folder / "names.sqlite", store, imported)
         if progress is not None:
             progress("compiling the network", 0)
-        network.save(network.compile(store), folder / "network", "")
+        asked = facts.joined(RG.isRequirementOf, RG.requiredSkill)
+        net = network.compile(
+            store,
+            choose_label=lambda labels: min(labels, key=names.by_language)[0],
+            asked=((maker[1:-1], skill[1:-1]) for maker, skill in asked),
+        )
+        network.save(net, folder / "network", "")
 
     return finish
 

@@ -172,10 +172,10 @@ def read(engine: OxigraphStore, sources: Mapping[str, str]) -> Iterator[Entry]:
 
     def extra(name: str, iri: str) -> str | None:
         found = extras[name].get(iri)
-        return min(found, key=_by_language)[0] if found else None
+        return min(found, key=by_language)[0] if found else None
 
     for iri, preferred in labels.items():
-        label: str = min(preferred, key=_by_language)[0]
+        label: str = min(preferred, key=by_language)[0]
         tags: dict[str, tuple[int, set[str]]] = {}
         for rank, given in (
             (FOREIGN, preferred),
@@ -208,7 +208,7 @@ def read(engine: OxigraphStore, sources: Mapping[str, str]) -> Iterator[Entry]:
         yield Entry(c, names)
 
 
-def _by_language(text: tuple[str, str]) -> tuple[bool, bool, str, str]:
+def by_language(text: tuple[str, str]) -> tuple[bool, bool, str, str]:
     """Order texts: English, then its regional forms, then the other languages by tag."""
     words, tag = text
     return tag != "en", not tag.startswith("en-"), tag, words

@@ -12,10 +12,11 @@ from rolegraph import ntriples as nt
 from rolegraph import similarity
 from rolegraph.demands import Demands
 from rolegraph.errors import NotFoundError
-from rolegraph.importers.draft import Draft, FileDraft, Progress, Report, SourceInfo
+from rolegraph.importers.draft import Draft, FileDraft, Report, SourceInfo
 from rolegraph.importing import Imported, derived_key, put, stored_source
 from rolegraph.lookup import Lookup
-from rolegraph.similarity import Pair
+from rolegraph.progress import Progress
+from rolegraph.similarity import Calibration, MeasureError, Pair
 from rolegraph.storage import Generation, NewSource, StoredSource
 from rolegraph.store import OxigraphStore
 from rolegraph.values import Role
@@ -138,8 +139,7 @@ def derive(
     parameters: dict[str, Any] = {
         "source": source.name, "digest": source.digest, "k": k, "zones apart": zones_apart,
     }  # fmt: skip
-    if threshold is None and k is None:
-        found = similarity.calibrate(demands, measure)
+    if threshold is None and (found := _calibrated(demands, measure, k)) is not None:
         threshold = found.threshold
         parameters["calibration"] = {
             "mean": found.mean, "standard deviation": found.sd, "groups": found.groups,
@@ -165,6 +165,16 @@ def derive(
 
     what = f"derive transitions of {source.name} by {measure}"
     return put(generation.path.parent.parent, draft, what, progress)
+
+
+def _calibrated(demands: Demands, measure: str, k: int | None) -> Calibration | None:
+    """Calibrate a threshold; with ``k`` to go by, it may be that there is nothing to do it with."""
+    try:
+        return similarity.calibrate(demands, measure)
+    except MeasureError:
+        if k is None or measure not in similarity.measures():
+            raise
+        return None
 
 
 def _write(

@@ -440,6 +440,7 @@ def compile(
     engine: OxigraphStore,
     *,
     choose_label: Callable[[Sequence[tuple[str, str]]], str] = _first_label,
+    asked: Iterable[tuple[bytes, bytes]] | None = None,
 ) -> Network:
     """Compile the network of a store from its merge.
 
@@ -451,6 +452,9 @@ def compile(
         From all preferred labels of a role, as sorted (text, language) pairs, the one that it goes
         by; it settles ties between routes. The first text when not given, as in
         :func:`rolegraph.catalogue.read_index`.
+    asked : iterable of (bytes, bytes), optional
+        IRIs of who asks for a skill, and of the skill, where somebody has them at hand; reading
+        them from a store on disk is what takes longest.
 
     Returns
     -------
@@ -469,7 +473,7 @@ def compile(
     skipped = _steps(engine, iris, edges)
     skipped += _suggested(engine, iris, edges)
     _mappings(engine, iris, edges)
-    new = _new_skills(engine, iris, edges)
+    new = _new_skills(iris, edges, _asked(engine) if asked is None else asked)
     columns: Any = (
         edges.source, edges.target, edges.claims, edges.kind, edges.what, new, edges.value,
     )  # fmt: skip
@@ -572,21 +576,32 @@ def _mappings(engine: OxigraphStore, iris: Sequence[str], edges: _Edges) -> None
                     edges.add(place[here], place[there], claim, kind, _MAPPING, float("nan"))
 
 
-def _new_skills(engine: OxigraphStore, iris: Sequence[str], edges: _Edges) -> NDArray[np.int32]:
+def _asked(engine: OxigraphStore) -> Iterable[tuple[bytes, bytes]]:
+    """Read who asks for which skill."""
+    query = f"SELECT ?x ?s {{ ?r <{RG.isRequirementOf}> ?x ; <{RG.requiredSkill}> ?s }}"
+    return ((row[0], row[1]) for row in _table(engine, query))
+
+
+def _new_skills(
+    iris: Sequence[str], edges: _Edges, asked_by: Iterable[tuple[bytes, bytes]]
+) -> NDArray[np.int32]:
     """Count what target and transition ask for and the source does not, for every edge."""
     np = _numpy()
     try:
         from scipy.sparse import csr_array
     except ImportError:
         raise _needs("scipy") from None
+    place = {iri.encode(): i for i, iri in enumerate(iris)}
+    moves = set(edges.claims)
     numbers: dict[bytes, int] = {}
     pairs: set[tuple[int, int]] = set()
-    wanted = f"?r <{RG.isRequirementOf}> %s ; <{RG.requiredSkill}> ?s"
-    by_roles = 0
-    for i, iri in enumerate(iris):
-        for skill in _first(engine, f"SELECT ?s {{ {wanted % f'<{iri}>'} }}"):
-            pairs.add((i, numbers.setdefault(skill, len(numbers))))
-            by_roles += 1
+    own: dict[bytes, set[int]] = {}
+    for maker, skill in asked_by:
+        number = numbers.setdefault(skill, len(numbers))
+        if (i := place.get(maker)) is not None:
+            pairs.add((i, number))
+        elif maker in moves:  # transitions ask for some too
+            own.setdefault(maker, set()).add(number)
     of: dict[int, set[int]] = {}
     for i, s in pairs:
         of.setdefault(i, set()).add(s)
@@ -605,11 +620,6 @@ def _new_skills(engine: OxigraphStore, iris: Sequence[str], edges: _Edges) -> ND
         if len(some):
             shared = (asked[begin : begin + 256] @ transposed).toarray()
             new[some] = counts[target[some]] - shared[source[some] - begin, target[some]]
-    own: dict[bytes, set[int]] = {}
-    if by_roles < _size(engine, f"?r <{RG.isRequirementOf}> ?x"):  # transitions ask for some too
-        query = f"SELECT ?t ?s {{ {wanted % '?t'} . ?t <{RG.fromRole}> ?a }}"
-        for t, skill in _table(engine, query):
-            own.setdefault(t, set()).add(numbers.setdefault(skill, len(numbers)))
     if own:
         for e, claim in enumerate(edges.claims):
             if claim in own and edges.what[e] != _MAPPING:

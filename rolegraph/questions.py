@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from rolegraph.errors import NotFoundError, QueryError
-from rolegraph.lookup import Index
+from rolegraph.lookup import Lookup
 from rolegraph.resources import queries_path
 from rolegraph.terms import IRI, cell
 from rolegraph.values import Certification, Concept, Responsibility, Role, Skill
@@ -91,14 +91,14 @@ class Question:
     query: str
     path: Path
 
-    def bind(self, given: Mapping[str, Any], index: Index) -> dict[str, Any]:
+    def bind(self, given: Mapping[str, Any], index: Lookup) -> dict[str, Any]:
         """Turn parameters into bindings; those not given take their examples.
 
         Parameters
         ----------
         given : mapping of str to object
             Labels, CURIEs, IRIs or things.
-        index : Index
+        index : Lookup
 
         Returns
         -------

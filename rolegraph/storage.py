@@ -37,7 +37,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import pyoxigraph as ox
 
@@ -50,10 +50,11 @@ from rolegraph.values import to_json
 from rolegraph.vocab import RDF
 
 if TYPE_CHECKING:
-    from rolegraph.importers.draft import Progress
+    from rolegraph.progress import Progress
 
 __all__ = [
     "MODEL",
+    "Finish",
     "Generation",
     "NewSource",
     "Storage",
@@ -62,6 +63,7 @@ __all__ = [
     "rdf_source",
 ]
 
+Finish: TypeAlias = Callable[[Path, OxigraphStore, tuple["StoredSource", ...], Facts], None]
 FORMAT = 1
 MODEL = ("rolegraph", "market")
 """Names of the sources that every store holds: the model."""
@@ -363,7 +365,7 @@ class Storage:
         new: Sequence[NewSource],
         *,
         drop: Iterable[str] = (),
-        finish: Callable[[Path, OxigraphStore, tuple[StoredSource, ...]], None] | None = None,
+        finish: Finish | None = None,
         progress: Progress | None = None,
         folder: Path,
     ) -> Generation:
@@ -379,7 +381,7 @@ class Storage:
             Names of sources to take out.
         finish : callable, optional
             Builds what is derived from the database (names, network), given the folder, the
-            open database and the sources.
+            open database, the sources and their facts as numbers.
         progress : Progress, optional
         folder : pathlib.Path
             The workspace. It is gone afterwards, whatever happens.
@@ -399,7 +401,7 @@ class Storage:
         folder: Path,
         new: list[NewSource],
         drop: set[str],
-        finish: Callable[[Path, OxigraphStore, tuple[StoredSource, ...]], None] | None,
+        finish: Finish | None,
         progress: Progress | None,
     ) -> Generation:
         previous = self.current()
@@ -432,12 +434,11 @@ class Storage:
         else:
             count = _load(folder, sources, facts, inferred, say)
         number = (previous.number if previous else 0) + 1
-        terms = len(inferred)
-        del facts, inferred
+        built = Generation(folder, number, sources, count, len(inferred))
+        del inferred
         if finish is not None:
-            database = Generation(folder, number, sources, count, terms).open()
-            finish(folder, database, sources)
-        return Generation(folder, number, sources, count, terms)
+            finish(folder, built.open(), sources, facts)
+        return built
 
 
 _NOWHERE = Generation(Path(), 0, (), 0, 0)
@@ -574,7 +575,7 @@ class _Lines(io.RawIOBase):
     def read(self, size: int = -1) -> bytes:
         if not self._rest:
             self._rest = memoryview(b"".join(islice(self._lines, _CHUNK)))
-        if size is None or size < 0:
+        if size < 0:
             size = len(self._rest)
         out, self._rest = self._rest[:size], self._rest[size:]
         return bytes(out)
@@ -707,7 +708,7 @@ def _save_closure(folder: Path, inferred: Inferred, facts: Facts) -> None:
     used = hashlib.sha256(b"\n".join(facts.terms)).hexdigest()
     arrays["terms"] = np.array([len(facts.terms)])
     with (folder / "closure.npz").open("xb") as file:
-        np.savez(file, names=np.array(heading), digest=np.array(used), **arrays)
+        np.savez(file, names=np.array(heading), digest=np.array(used), **arrays)  # type: ignore[arg-type]
 
 
 def _old_closure(previous: Generation, facts: Facts) -> dict[tuple[str, str], Any] | None:

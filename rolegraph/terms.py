@@ -175,6 +175,11 @@ def value_of(term: Any) -> Value:
         if type(term).__name__ == "NamedNode":  # by far the most, and the quickest to do
             return IRI(term.value)
         term = from_oxigraph(term)
+    raw: RawTerm = term
+    return _read(raw)
+
+
+def _read(term: RawTerm) -> Value:
     if term.kind == "iri":
         return IRI(term.value)
     if term.kind == "bnode":

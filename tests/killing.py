@@ -15,7 +15,10 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
+
+import pyoxigraph
 
 from rolegraph import importing, names, network, storage
 from rolegraph.importers import gdad  # so that every child has it already
@@ -52,7 +55,8 @@ def fingerprint(store: Path) -> str:
     if len(database.raw) != state.quads:
         raise AssertionError(f"{len(database.raw)} quads instead of {state.quads}")
     for source in state.sources:
-        held = sum(1 for _ in database.raw.quads_for_pattern(None, None, None, _node(source.graph)))
+        place = pyoxigraph.NamedNode(source.graph)
+        held = len(list(database.raw.quads_for_pattern(None, None, None, place)))
         if held != source.triples:
             raise AssertionError(f"{source.name}: {held} triples instead of {source.triples}")
     index = names.NameIndex.open(state.path / "names.sqlite")
@@ -62,12 +66,6 @@ def fingerprint(store: Path) -> str:
     listed = [s.name for s in state.sources]
     text = json.dumps([listed, len(index.by_iri), len(net.roles), len(net), quads])
     return f"{' '.join(listed)} {hashlib.sha256(text.encode()).hexdigest()}"
-
-
-def _node(iri: str) -> object:
-    import pyoxigraph
-
-    return pyoxigraph.NamedNode(iri)
 
 
 def child(work: Callable[[], object]) -> str:
@@ -88,7 +86,7 @@ def child(work: Callable[[], object]) -> str:
 
 def main(folder: Path, kills: int, seed: int) -> None:
     """Import two versions in turn, killing the import until so many kills have hit."""
-    assert gdad
+    assert gdad.__name__
     versions = [framework(folder / f"v{n}", roles) for n, roles in ((1, 6), (2, 9))]
 
     def load(store: Path, version: int) -> object:
@@ -101,9 +99,9 @@ def main(folder: Path, kills: int, seed: int) -> None:
     for version in (0, 1):  # what either state has to look like, from stores never disturbed
         clean = folder / f"clean{version}"
         start = time.perf_counter()
-        child(lambda clean=clean, version=version: load(clean, version))
+        child(partial(load, clean, version))
         took = time.perf_counter() - start
-        whole.append(child(lambda clean=clean: fingerprint(clean)))
+        whole.append(child(partial(fingerprint, clean)))
     store = folder / "store"
     child(lambda: load(store, 0))
     rng = random.Random(seed)

@@ -14,8 +14,9 @@ from rolegraph.cli.options import PATH, form_options, store_option, store_path
 from rolegraph.cli.render import Format, Table, emit
 
 if TYPE_CHECKING:
-    from rolegraph.importers.draft import Progress, Report
+    from rolegraph.importers.draft import Report
     from rolegraph.importing import Imported
+    from rolegraph.progress import Progress
 
 __all__ = ["COMMANDS"]
 

@@ -15,10 +15,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
-from typing import IO, Any, Protocol
+from typing import IO, Any
 
 from rolegraph import ntriples as nt
 from rolegraph.errors import DataError
+from rolegraph.progress import Progress
 from rolegraph.store import graph_name
 from rolegraph.values import to_json
 from rolegraph.vocab import BASE, RG, SKOS
@@ -27,24 +28,6 @@ __all__ = ["Draft", "FileDraft", "FileReport", "LeftOut", "Progress", "Report", 
 
 DCTERMS = "http://purl.org/dc/terms/"
 _EXAMPLES = 10
-
-
-class Progress(Protocol):
-    """Is told how far long work has got."""
-
-    def __call__(self, stage: str, done: int, total: int | None = None) -> None:
-        """Take note.
-
-        Parameters
-        ----------
-        stage : str
-            What is being done, for example a file's name.
-        done : int
-            Rows, bytes or steps so far.
-        total : int, optional
-            How many there will be, where that is known.
-        """
-        ...
 
 
 @dataclass(frozen=True, slots=True)
