@@ -138,16 +138,19 @@ SELECT DISTINCT ?claim ?evidence ?document ?section ?start ?end ?sha ?rationale 
   OPTIONAL { ?evidence rg:startOffset ?start ; rg:endOffset ?end ; rg:sha256 ?sha }
   OPTIONAL { ?evidence rg:rationale ?rationale }
 } ORDER BY ?claim ?document ?start ?evidence"""
-# of imported facts: a file of a source, and the row that the claim was read from
+# of imported facts: a file of a source, and the row that the claim was read from; in queries of
+# one group each, since Oxigraph works out an inner group for the whole store
+_ROWS = "SELECT DISTINCT ?claim ?row { %s ?claim rg:sourceRow ?row }"
 _FILES = """
-SELECT DISTINCT ?claim ?evidence ?file ?title ?version ?row ?measure WHERE {
-  %s
-  ?claim rg:hasEvidence ?evidence .
-  { ?evidence rg:partOfSource ?source ; skos:prefLabel ?file .
-    ?source dcterms:title ?title ; rg:sourceVersion ?version .
-    OPTIONAL { ?claim rg:sourceRow ?row } }
-  UNION { ?evidence rg:measureName ?measure }
-} ORDER BY ?claim ?file"""
+SELECT DISTINCT ?evidence ?file ?title ?version {
+  VALUES ?evidence { %s }
+  ?evidence rg:partOfSource ?source ; skos:prefLabel ?file .
+  ?source dcterms:title ?title ; rg:sourceVersion ?version
+} ORDER BY ?evidence ?file"""
+_RUNS = """
+SELECT DISTINCT ?evidence ?measure {
+  VALUES ?evidence { %s } ?evidence rg:measureName ?measure
+} ORDER BY ?evidence ?measure"""
 _MARKS = """
 SELECT DISTINCT ?claim ?what ?text WHERE {
   %s
@@ -178,24 +181,33 @@ class _Parts:
                     _text(row["rationale"]),
                 )
             )
-        if any(e.document is e.rationale is None for es in self.evidence.values() for e in es):
-            self._files(engine, pattern, bindings)
+        bare = {e.iri for es in self.evidence.values() for e in es if _bare(e)}
+        if bare:
+            self._places(engine, pattern, bindings, bare)
         self.marks: dict[tuple[str, str], list[str]] = {}
         for claim, what, text in select(engine, _MARKS % pattern, bindings):
             self.marks.setdefault((str(claim), str(what)), []).append(str(text))
 
-    def _files(self, engine: Engine, pattern: str, bindings: dict[str, IRI]) -> None:
-        rows = select(engine, _FILES % pattern, bindings)
-        for claim, evidence, file, title, version, row, measure in rows:
-            known = self.evidence[str(claim)]
-            place = next(i for i, e in enumerate(known) if e.iri == str(evidence))
-            if measure is not None:
-                known[place] = Evidence(str(evidence), derivation=f"inferred: {measure}")
-                continue
-            known[place] = Evidence(
-                str(evidence), str(file), source=f"{title} {version}".strip(),
-                row=row if isinstance(row, int) else None,
-            )  # fmt: skip
+    def _places(
+        self, engine: Engine, pattern: str, bindings: dict[str, IRI], bare: Iterable[str]
+    ) -> None:
+        """Say of evidence that is a file which row is meant, and of a computation its measure."""
+        values = " ".join(f"<{iri}>" for iri in sorted(bare))
+        rows = {str(c): n for c, n in select(engine, _ROWS % pattern, bindings)}
+        files = {
+            str(e): (str(file), f"{title} {version}".strip())
+            for e, file, title, version in select(engine, _FILES % values, {})
+        }
+        runs = {str(e): f"inferred: {name}" for e, name in select(engine, _RUNS % values, {})}
+        for claim, known in self.evidence.items():
+            row = rows.get(claim)
+            for i, e in enumerate(known):
+                if e.iri in files:
+                    name, source = files[e.iri]
+                    place = row if isinstance(row, int) else None
+                    known[i] = Evidence(e.iri, name, source=source, row=place)
+                elif e.iri in runs:
+                    known[i] = Evidence(e.iri, derivation=runs[e.iri])
 
     def claim(self, iri: str, subject: str, predicate: str, value: str) -> Claim:
         row = self.rows[iri]
@@ -210,6 +222,10 @@ class _Parts:
             tuple(self.evidence.get(iri, ())),
             *(tuple(self.marks.get((iri, what), ())) for what in ("note", "setting", "condition")),
         )
+
+
+def _bare(e: Evidence) -> bool:
+    return e.document is None and e.rationale is None
 
 
 _SAID = "?claim rg:{end} ?about ; rg:predicate ?p ; rg:{other} ?value ."

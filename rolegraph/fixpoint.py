@@ -173,9 +173,8 @@ class _Table:
     _swapped: Any = None
 
     def add(self, new: Any) -> None:
-        import numpy as np
-
-        self.keys = np.union1d(self.keys, new) if len(self.keys) else new
+        # neither has what the other has
+        self.keys = _sorted([self.keys, new]) if len(self.keys) else new
         self.log.append(new)
         self._swapped = None
 
@@ -191,6 +190,16 @@ class _Table:
 
 def _pack(high: Any, low: Any) -> Any:
     return (high << 32) | low
+
+
+def _sorted(parts: Sequence[Any]) -> Any:
+    """Put keys in order, each once; numpy's own unique hashes first and is slower by far."""
+    import numpy as np
+
+    keys = np.sort(np.concatenate(parts))
+    if len(keys) < 2:
+        return keys
+    return keys[np.concatenate(([True], keys[1:] != keys[:-1]))]
 
 
 def _high(keys: Any) -> Any:
@@ -270,7 +279,7 @@ class Facts:
         import numpy as np
 
         for name, keys in self._new.items():
-            fresh = np.unique(np.array(keys, dtype=np.int64))
+            fresh = _sorted([np.array(keys, dtype=np.int64)])
             table = self.table(name.decode())
             if len(fresh := fresh[~_member(table.keys, fresh)]):
                 table.add(fresh)
@@ -470,7 +479,7 @@ class _Runner:
             found = [keys for body in self.bodies for keys in self._keys(body)]
             self.seen.update(marks)
         table = self.facts.table(self.target)
-        keys = np.unique(np.concatenate([self.facts._empty, *found]))
+        keys = _sorted([self.facts._empty, *found])
         return keys[~_member(table.keys, keys)]
 
     def _keys(self, body: _Body) -> Iterator[Any]:
@@ -526,7 +535,7 @@ def _closed(keys: Any) -> Any:
     """Give the transitive closure of a relation.
 
     Roles that lead to one another in a circle lead to the same roles, so the search is over
-    circles (strong components), each with the set of those it reaches as the bits of a number.
+    circles (strong components), from those that lead nowhere back to the first.
     """
     import numpy as np
     from scipy.sparse import csr_matrix
@@ -548,17 +557,17 @@ def _closed(keys: Any) -> Any:
     order = np.argsort(part, kind="stable")
     starts = np.searchsorted(part[order], np.arange(count + 1))
     members = [order[starts[i] : starts[i + 1]] for i in range(count)]
-    reach: dict[int, int] = {}
+    reach: list[set[int]] = [set() for _ in range(count)]
     found = []
     for i in _backwards(after):
-        bits = 1 << i if inside[i] else 0
-        for j in after[i]:
-            bits |= reach[j] | 1 << j
-        reach[i] = bits
-        if bits:
-            ends = np.concatenate([members[j] for j in _bits(bits)])
-            found.append(_pack(np.repeat(nodes[members[i]], len(ends)),
-                               np.tile(nodes[ends], len(members[i]))))  # fmt: skip
+        ends = reach[i]
+        ends.update(*(reach[j] for j in after[i]), after[i])
+        if inside[i]:
+            ends.add(i)
+        if ends:
+            last = np.concatenate([members[j] for j in ends])
+            found.append(_pack(np.repeat(nodes[members[i]], len(last)),
+                               np.tile(nodes[last], len(members[i]))))  # fmt: skip
     return np.sort(np.concatenate(found)) if found else keys[:0]
 
 
@@ -576,10 +585,6 @@ def _backwards(after: Sequence[set[int]]) -> list[int]:
             if not waits[i]:
                 ready.append(i)
     return ready
-
-
-def _bits(number: int) -> list[int]:
-    return [i for i, bit in enumerate(reversed(bin(number)[2:])) if bit == "1"]
 
 
 def fixpoint(facts: Facts, rules: Sequence[Rule]) -> Inferred:

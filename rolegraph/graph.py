@@ -443,7 +443,7 @@ class RoleGraph:
             for name, aspect in ASPECTS.items()
         }
         # a specialisation is claimed as a transition; the relation is inferred from it
-        steps = [t for t in self.transitions(role) if t.specialises_in is not None]
+        steps = self.transitions(role) if aspects["specialisations"] else ()
         for i, found_one in enumerate(fs := list(aspects["specialisations"])):
             said = tuple(t.claim for t in steps if t.specialises_in == found_one.concept)
             fs[i] = replace(found_one, claims=said)
