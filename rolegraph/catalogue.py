@@ -285,33 +285,45 @@ SELECT ?sub ?sup {
 }"""
 
 
-# facts that no claim of their own says: the source that holds them bears them out, and the file
-# that the thing at either end was read from
-_BORNE = """
-SELECT DISTINCT ?p ?o ?g ?kind ?title ?version ?file ?row WHERE {
-  GRAPH ?g { ?s ?p ?o }
+# facts that no claim of their own says: the source that holds them bears them out
+_HELD = """
+SELECT DISTINCT ?p ?o ?g ?kind ?title ?version WHERE {
   ?g rg:factsAre/skos:prefLabel ?kind ; dcterms:title ?title ; rg:sourceVersion ?version .
-  OPTIONAL { ?o dcterms:source ?of . ?of rg:partOfSource ?g ; skos:prefLabel ?ofile .
-             OPTIONAL { ?o rg:sourceRow ?orow } }
-  OPTIONAL { ?s dcterms:source ?sf . ?sf rg:partOfSource ?g ; skos:prefLabel ?sfile .
-             OPTIONAL { ?s rg:sourceRow ?srow } }
-  BIND(COALESCE(?ofile, ?sfile) AS ?file)
-  BIND(IF(BOUND(?ofile), ?orow, ?srow) AS ?row)
+  GRAPH ?g { ?s ?p ?o } FILTER(isIRI(?o))
 }"""
+# where a thing was read: a file of the source, and a row of it
+_READ_FROM = """
+SELECT DISTINCT ?x ?g ?file {
+  VALUES ?x { %s } ?x dcterms:source ?of . ?of rg:partOfSource ?g ; skos:prefLabel ?file
+} ORDER BY ?x ?file"""
+_READ_ROW = "SELECT ?x ?row { VALUES ?x { %s } ?x rg:sourceRow ?row }"
 
 
 def _borne(
-    engine: Engine, subject: Concept, names: Mapping[str, str]
+    engine: Engine, subject: Concept, labels: Mapping[str, str]
 ) -> dict[tuple[str, str], Claim]:
-    """Read the facts of a thing that a source as a whole bears out, by property and value."""
+    """Read the facts of a thing that a source as a whole bears out, by property and value.
+
+    The place is that of the value where the source describes it, else that of the thing.
+    """
+    held = [row for row in select(engine, _HELD, {"s": IRI(subject.iri)})
+            if str(row["o"]) in labels]  # fmt: skip
+    if not held:
+        return {}
+    things = " ".join(f"<{iri}>" for iri in sorted({subject.iri, *(str(r["o"]) for r in held)}))
+    files = {(str(x), str(g)): str(f) for x, g, f in select(engine, _READ_FROM % things, {})}
+    rows = {str(x): n for x, n in select(engine, _READ_ROW % things, {})}
     out: dict[tuple[str, str], Claim] = {}
-    for p, o, g, kind, title, version, file, row in select(engine, _BORNE, {"s": IRI(subject.iri)}):
+    for p, o, g, kind, title, version in held:
+        at = str(o) if (str(o), str(g)) in files else subject.iri
+        row = rows.get(at)
         place = Evidence(
-            str(g), _text(file), source=f"{title} {version}".strip(),
+            str(g), files.get((at, str(g))), source=f"{title} {version}".strip(),
             row=row if isinstance(row, int) else None,
         )  # fmt: skip
-        value = names.get(str(o)) or curie(str(o))
-        claim = Claim(str(g), subject.label, curie(str(p)), value, str(kind), evidence=(place,))
+        claim = Claim(
+            str(g), subject.label, curie(str(p)), labels[str(o)], str(kind), evidence=(place,)
+        )
         out[str(p), str(o)] = claim
     return out
 

@@ -473,11 +473,18 @@ class RoleGraph:
             out += catalogue.requirement_claims(self.engine, thing.iri, thing.label)
         if not inverse and isinstance(thing, Role | Transition):
             out += [r.claim for r in self.requirements(thing)]
-        for t in self.transitions():
-            ends = (t.target, t.specialises_in) if inverse else (t.source,)
-            if any(end is not None and end.iri == thing.iri for end in ends):
-                out.append(t.claim)
+        if isinstance(thing, Role):
+            near = self.transitions(target=thing) if inverse else self.transitions(thing)
+            out += [t.claim for t in near]
+        elif inverse and isinstance(thing, Skill):
+            out += [t.claim for t in self._specialisations(thing)]
         return tuple(out)
+
+    def _specialisations(self, skill: Skill) -> Iterable[Transition]:
+        query = "SELECT DISTINCT ?t { ?t rg:specialisesIn ?skill }"
+        claims = [str(t) for t in self.query(query, skill=skill).column("t")]
+        found = catalogue.transitions_of(self.engine, self.index, claims).values()
+        return sorted(found, key=catalogue.order)
 
     # --- comparing
 
