@@ -36,12 +36,31 @@ def rows_table(rows: Rows, title: str = "") -> Table:
     return Table(rows.columns, tuple(tuple(cell(v) for v in row) for row in rows), title)
 
 
-def _skills(requirements: Iterable[SkillRequirement]) -> str:
-    return "; ".join(map(str, requirements))
+_MANY = 12  # demands from which on they are listed by how much is asked
+_SHOWN = 30  # names of a list that a terminal shows; CSV and JSON have them all
 
 
-def _labels(findings: Iterable[Finding]) -> str:
-    return "; ".join(f.label for f in findings)
+def _skills(requirements: Iterable[SkillRequirement], brief: bool = False) -> str:
+    """List demands; the brief form groups them and leaves out the end of long lists."""
+    every = list(requirements)
+    if not brief or len(every) <= _MANY:
+        return "; ".join(map(str, every))
+    groups: dict[str, list[str]] = {}
+    for r in every:
+        groups.setdefault(r.demand, []).append(r.skill.label)
+    if len(groups) > _MANY:  # figures that are all different: nothing to group by
+        return _short(list(map(str, every)))
+    return "\n".join(f"{much} ({len(names)}): {_short(names)}" for much, names in groups.items())
+
+
+def _short(names: Sequence[str]) -> str:
+    more = f"; … {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
+    return "; ".join(names[:_SHOWN]) + more
+
+
+def _labels(findings: Iterable[Finding], brief: bool = False) -> str:
+    labels = [f.label for f in findings]
+    return _short(labels) if brief else "; ".join(labels)
 
 
 def _modal(findings: Iterable[Finding]) -> str:
@@ -57,15 +76,15 @@ _STEP_COLUMNS = (
 )  # fmt: skip
 
 
-def _step_fields(step: Step) -> list[tuple[str, str]]:
+def _step_fields(step: Step, brief: bool = False) -> list[tuple[str, str]]:
     claim = step.transition.claim
     return [
         ("comes after", "; ".join(claim.preconditions)),
-        ("duties kept", _labels(step.shared_responsibilities)),
-        ("skills kept", _skills(step.shared_skills)),
+        ("duties kept", _labels(step.shared_responsibilities, brief)),
+        ("skills kept", _skills(step.shared_skills, brief)),
         ("more of", "; ".join(r.grown_from(held) for r, held in step.raised_skills)),
-        ("new skills", _skills(step.new_skills)),
-        ("new duties", _labels(step.new_responsibilities)),
+        ("new skills", _skills(step.new_skills, brief)),
+        ("new duties", _labels(step.new_responsibilities, brief)),
         ("certifications", _modal(step.certifications)),
         ("activities", _modal(step.activities)),
         ("helps to advance", _modal(step.advancement)),
@@ -94,7 +113,7 @@ def route_page(routes: Sequence[Route]) -> str:
         for i, step in enumerate(route.steps, 1):
             what = f"{step.transition.type} ({step.transition.claim.modality})"
             parts += ["\n", _head(f"{i}. {step.source} → {step.target}", what)]
-            parts.append(fields(_step_fields(step)))
+            parts.append(fields(_step_fields(step, brief=True)))
         parts.append("\n" if route is not routes[-1] else "")
     return "".join(parts)
 
@@ -194,18 +213,32 @@ def gap_table(gap: Gap) -> Table:
     return Table(columns, tuple(rows))
 
 
+def _said(gap: Gap) -> str:
+    """List the evidence; the rows of one file in one line."""
+    places: dict[str, list[str]] = {}
+    for e in gap.evidence:
+        head = f"{e.source}, {e.document}" if e.source is not None and e.row is not None else str(e)
+        places.setdefault(head, []).append(f"{e.row}" if e.row is not None else "")
+    lines = []
+    for head, rows in places.items():
+        numbers = [r for r in rows if r]
+        word = "rows" if len(numbers) > 1 else "row"
+        lines.append(f"{head}, {word} {_short(numbers)}".replace(";", ",") if numbers else head)
+    return "\n".join(lines)
+
+
 def gap_page(gap: Gap) -> str:
     """Lay out a gap."""
     pairs = [
-        ("skills kept", _skills(gap.shared_skills)),
+        ("skills kept", _skills(gap.shared_skills, brief=True)),
         ("more of", "; ".join(r.grown_from(held) for r, held in gap.raised_skills)),
-        ("new skills", _skills(gap.new_skills)),
+        ("new skills", _skills(gap.new_skills, brief=True)),
         ("near", "; ".join(f"{s.label} comes near {r.label}" for r, s in gap.near_skills)),
         ("new certifications", _modal(gap.new_certifications)),
-        ("new duties", _labels(gap.new_responsibilities)),
+        ("new duties", _labels(gap.new_responsibilities, brief=True)),
         ("direct step", "; ".join(map(str, gap.transitions))),
         ("not stated", "; ".join(gap.not_stated)),
-        ("who says so", "\n".join(map(str, gap.evidence))),
+        ("who says so", _said(gap)),
     ]
     return _head(f"{gap.source} → {gap.target}") + fields(pairs)
 
