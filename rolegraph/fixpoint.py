@@ -466,8 +466,6 @@ class _Runner:
 
     def run(self) -> Any:
         """Give the keys that the rule concludes and that are not there yet."""
-        import numpy as np
-
         if self.bodies is None:
             found = [self._asked()]
         else:

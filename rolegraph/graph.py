@@ -1007,8 +1007,21 @@ class RoleGraph:
     def _asserted_graphs(self) -> list[str]:
         return [g for g in self._store.graphs() if not g.startswith(INFERRED)]
 
+    def _checkable(self) -> list[str]:
+        """Name the graphs that reasoner and shapes are for: those of files, not of big tables.
+
+        A table's importer checks every row; HermiT and pySHACL would take hours over them.
+        """
+        graphs = self._asserted_graphs()
+        if self._generation is None:
+            return graphs
+        tables = {s.graph for s in self._generation.sources if not s.axioms}
+        return [g for g in graphs if g not in tables]
+
     def check(self, *, explain: bool = True) -> CheckReport:
         """Check with HermiT that the graph is consistent and inside OWL 2 DL.
+
+        Of a store on disk, the model and the RDF files are checked; imported tables are not.
 
         Parameters
         ----------
@@ -1026,13 +1039,16 @@ class RoleGraph:
         """
         from rolegraph import hermit
 
-        return hermit.check(self._store.ntriples(self._asserted_graphs()), explain=explain)
+        return hermit.check(self._store.ntriples(self._checkable()), explain=explain)
 
     def validate(self) -> Report:
-        """Check what is asserted against the SHACL shapes (:func:`rolegraph.shapes.validate`)."""
+        """Check what is asserted against the SHACL shapes (:func:`rolegraph.shapes.validate`).
+
+        Of a store on disk, the model and the RDF files are checked; imported tables are not.
+        """
         from rolegraph.shapes import validate
 
-        triples = [t for g in self._asserted_graphs() for t in self._store.triples(g)]
+        triples = [t for g in self._checkable() for t in self._store.triples(g)]
         return validate(triples, self._store)
 
     def coverage(self) -> Coverage:
@@ -1047,7 +1063,14 @@ class RoleGraph:
 
         if not self._reason:
             raise ValueError("coverage is counted over the closure: load with reason=True")
-        return coverage(self.engine)
+        if self._generation is None:
+            return coverage(self.engine)
+        # facts of imported tables are borne out by their source; only the others are looked at
+        small = OxigraphStore()
+        for graph in self._checkable():
+            small.add(self._store.triples(graph), graph)
+        materialise(small)
+        return coverage(small, self.engine)
 
     def verify(self, path: str | PathLike[str]) -> Verification:
         """Check every locator into a document against its text."""

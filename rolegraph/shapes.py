@@ -7,6 +7,7 @@ would give a misspelt thing the very type whose absence shows the mistake.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 from rolegraph.resources import ontology_path
@@ -98,11 +99,13 @@ def validate(triples: list[Triple], model: OxigraphStore) -> Report:
 
     logging.getLogger("pyshacl").setLevel(logging.CRITICAL)
     shapes = rdflib.Graph().parse(ontology_path("shapes.ttl"), format="turtle")
+    # what a framework or a classification is said in, which the small graph does without
+    known = [*triples, *_market().triples()] if _is_ours(_terms(model)) else triples
     asserted = OxigraphStore()
-    asserted.add(triples, graph_name("asserted"))
+    asserted.add(known, graph_name("asserted"))
     found = {*_in_bulk(shapes, asserted), *unknown_names(triples, model)}
     _, results, text = pyshacl.validate(
-        graph_of(triples), shacl_graph=shapes, inference="none", meta_shacl=False
+        graph_of(known), shacl_graph=shapes, inference="none", meta_shacl=False
     )
     if not isinstance(results, rdflib.Graph):  # pySHACL hands back some failures as values
         raise ShapeError(f"the shapes could not be run: {text or results}")
@@ -146,6 +149,28 @@ def _results(graph: rdflib.Graph) -> list[Violation]:
     return out
 
 
+@cache
+def _market() -> OxigraphStore:
+    store = OxigraphStore()
+    store.load_file(ontology_path("market.ttl"), graph_name("market"))
+    return store
+
+
+def _terms(model: OxigraphStore) -> set[str]:
+    return {
+        s.value
+        for kind in ("Class", "ObjectProperty", "DatatypeProperty", "AnnotationProperty",
+                     "NamedIndividual")
+        for s, _ in model.pairs(RDF + "type", OWL + kind)
+        if s.value.startswith(RG.NS)
+    }  # fmt: skip
+
+
+def _is_ours(terms: set[str]) -> bool:
+    """Whether the model at hand is that of ``rolegraph.ttl``, which ``market.ttl`` builds on."""
+    return RG.WorkConcept in terms
+
+
 def unknown_names(triples: list[Triple], model: OxigraphStore) -> list[Violation]:
     """Find names in our namespaces that nothing declares or describes.
 
@@ -154,7 +179,7 @@ def unknown_names(triples: list[Triple], model: OxigraphStore) -> list[Violation
     triples : list of triples
         What is asserted.
     model : OxigraphStore
-        Holds the model.
+        Holds the model. Where that is ours, the terms of ``market.ttl`` are known beside it.
 
     Returns
     -------
@@ -164,13 +189,9 @@ def unknown_names(triples: list[Triple], model: OxigraphStore) -> list[Violation
     """
     from rapidfuzz import process
 
-    terms = {
-        s.value
-        for kind in ("Class", "ObjectProperty", "DatatypeProperty", "AnnotationProperty",
-                     "NamedIndividual")
-        for s, _ in model.pairs(RDF + "type", OWL + kind)
-        if s.value.startswith(RG.NS)
-    }  # fmt: skip
+    terms = _terms(model)
+    if _is_ours(terms):
+        terms |= _terms(_market())
     described = {s.value for s, _, _ in triples}
 
     def nearest(iri: str, names: set[str]) -> str:

@@ -400,12 +400,12 @@ def test_gap_as_json(either: rg.RoleGraph) -> None:
 
 
 def test_json_takes_what_the_library_gives() -> None:
-    role = Role("urn:r", "Bürgermeister", family=None)
+    role = Role("urn:r", "Bürgermeister", family=None, source="town-1")
     data = to_json({1: (role, frozenset([2.5]), None, True, Path("x"))})
     assert json.loads(json.dumps(data)) == data
     assert data["1"][0] == {
         "iri": "urn:r", "label": "Bürgermeister", "kind": "concept", "alt_labels": [],
-        "family": None, "level": None,
+        "family": None, "level": None, "source": "town-1",
     }  # fmt: skip
     assert data["1"][1:] == [[2.5], None, True, "x"]
 

@@ -121,14 +121,14 @@ def _option(text: str) -> tuple[str, Any]:
 
 
 @click.command()
-@click.argument("store", required=False, type=PATH)
+@click.argument("folder", metavar="[STORE]", required=False, type=PATH)
 @store_option
 @form_options
-def sources(store: Path | None, form: Format) -> None:
+def sources(folder: Path | None, form: Format) -> None:
     """List the sources of a store, with counts, licence and attribution."""
     from rolegraph.storage import Storage
 
-    found = Storage(store_path(store)).generation().sources
+    found = Storage(store_path(folder)).generation().sources
     rows = tuple(
         (s.name, s.title, s.version or "-", s.kind, f"{s.triples:,}",
          "; ".join(f"{n:,} {what}" for what, n in (s.made or {}).items() if what != "triples"),
@@ -147,14 +147,14 @@ def sources(store: Path | None, form: Format) -> None:
 
 @click.command()
 @click.argument("name")
-@click.argument("store", required=False, type=PATH)
+@click.argument("folder", metavar="[STORE]", required=False, type=PATH)
 @store_option
-def remove(name: str, store: Path | None) -> None:
+def remove(name: str, folder: Path | None) -> None:
     """Take the source NAME out of a store, with all that followed from it."""
     from rolegraph.importing import remove_source
 
     with _shown() as progress:
-        gone = remove_source(name, store_path(store), progress=progress)
+        gone = remove_source(name, store_path(folder), progress=progress)
     click.echo(f"removed {gone}")
 
 
