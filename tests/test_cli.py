@@ -8,6 +8,7 @@ import io
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -16,6 +17,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Protocol, cast
 
+import openpyxl
 import pyoxigraph as ox
 import pytest
 import rdflib
@@ -23,7 +25,10 @@ import rdflib
 import rolegraph as rg
 from rolegraph.cli import EXIT_CODES, main
 from rolegraph.cli.app import app
+from rolegraph.importing import import_source
 from rolegraph.resources import ontology_path
+from rolegraph.storage import Storage
+from tests.killing import framework
 from tests.ladder import BRIDGE, write
 
 PM, DM, DD = "Project Manager", "Delivery Manager", "Delivery Director"
@@ -831,6 +836,256 @@ def test_main_leaves_the_process_as_it_was(cli: Cli) -> None:
     assert cli("search", "risk").code == 0
     assert gc.isenabled(), "main() may be called by a program that goes on"
     assert not sys.stderr.closed
+
+
+# --- stores on disk
+
+
+@pytest.fixture(scope="module")
+def versions(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    """Two versions of a small framework: six ladders, and nine."""
+    folder = tmp_path_factory.mktemp("versions")
+    return [framework(folder / name, roles) for name, roles in (("v1", 6), ("v2", 9))]
+
+
+@pytest.fixture(scope="module")
+def careers(versions: list[Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store with what ships and the first version. Tests must not change it."""
+    store = tmp_path_factory.mktemp("careers") / "store"
+    import_source("article", into=store)
+    import_source("gdad", versions[0], into=store, version="1")
+    return store
+
+
+@pytest.fixture
+def own(careers: Path, tmp_path: Path) -> Path:
+    """A copy to change."""
+    return Path(shutil.copytree(careers, tmp_path / "own"))
+
+
+def state(store: Path) -> tuple[str, list[str]]:
+    """What must not change when an import fails."""
+    found = Storage(store).generation()
+    return (store / "CURRENT").read_text(), [f"{s.name} {s.digest}" for s in found.sources]
+
+
+def test_import(cli: Cli, versions: list[Path], tmp_path: Path) -> None:
+    store = tmp_path / "store"
+    args = "--into", store, "--version", "1"
+    first = cli("import", "gdad", versions[0], *args, "--json")
+    assert (first.code, first.err) == (0, "")
+    found = first.json
+    assert (found["changed"], found["generation"], found["replaced"]) == (True, 1, [])
+    (report,) = found["reports"]
+    assert report["made"]["role levels"] == 24
+    rows = {f["name"]: (f["rows"], f["taken"], f["left_out"]) for f in report["files"]}
+    assert rows == {"roles.csv": (120, 120, []), "skills.csv": (10, 10, [])}
+    assert [s["name"] for s in found["sources"]] == ["gdad-1"]
+    again = cli("import", "gdad", versions[0], *args, "--json").json
+    assert (again["changed"], again["generation"]) == (False, 1)
+    assert "nothing changed" in cli("import", "gdad", versions[0], *args).out
+    newer = cli("import", "gdad", versions[1], "--into", store, "--version", "2")
+    assert "took the place of gdad-1" in newer.out
+    table = cli("import", "gdad", versions[1], "--into", store, "--version", "2", "-f", "csv").csv
+    assert ["gdad-2", "taken", "roles.csv", "180", "of 180 rows"] in table
+
+
+def test_import_that_cannot_be(cli: Cli, versions: list[Path], tmp_path: Path) -> None:
+    store = tmp_path / "store"
+    failed(cli("import", "esco", tmp_path / "no.zip", "--into", store), 5, "no such file")
+    failed(cli("import", "gdad", tmp_path, "--into", store), 5, r"roles\.csv")
+    misused(cli("import", "esco", "--into", store), "name the files or the folder of esco")
+    misused(cli("import", "cobol", versions[0], "--into", store), "'cobol' is not one of")
+    misused(cli("import", "gdad", versions[0]), "Missing option '--into'")
+    misused(cli("import", "gdad", versions[0], "--into", store, "-o", "x"), "NAME=VALUE")
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "thesis.doc").touch()
+    failed(cli("import", "article", "--into", tmp_path / "other"), 7, r"thesis\.doc")
+    assert not (store / "CURRENT").exists()
+
+
+def test_sources(cli: Cli, careers: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    done = cli("sources", careers)
+    assert (done.code, done.err) == (0, "")
+    assert "24 role levels" in done.out
+    assert "Open Government Licence" in done.out
+    found = cli("sources", careers, "--json").json
+    names = ["rolegraph", "market", "article", "curated", "mappings", "gdad-1"]
+    assert [s["name"] for s in found] == names
+    assert found[-1]["made"]["skills"] == 10
+    table = cli("sources", "--store", careers, "-f", "csv").csv
+    assert [r[0] for r in table] == ["source", *names]
+    misused(cli("sources"), "name the store's folder")
+    failed(cli("sources", tmp_path / "nosuch"), 7, "no rolegraph store; make one with")
+    monkeypatch.setenv("ROLEGRAPH_STORE", str(careers))
+    assert cli("sources", "-f", "csv").csv == table
+
+
+def test_a_store_in_the_environment(
+    cli: Cli, careers: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    failed(cli("route", "Junior keeper 0", "Lead keeper 0"), 3, "no role 'Junior keeper 0'")
+    named = cli("route", "Junior keeper 0", "Lead keeper 0", "--store", careers, "--json")
+    monkeypatch.setenv("ROLEGRAPH_STORE", str(careers))
+    found = cli("route", "Junior keeper 0", "Lead keeper 0", "--json").json
+    assert found == named.json
+    assert found["kinds"] == ["inferred"]
+    assert [len(s["raised_skills"]) for s in found["steps"]] == [5, 5, 5]
+    raised = found["steps"][0]["raised_skills"][0]
+    assert (raised["level"]["label"], raised["skill"]["source"]) == ("Working", "gdad-1")
+    assert "Working" in cli("gap", "Junior keeper 0", "keeper 0").out
+    assert [c["label"] for c in cli("search", "junor keeper 3", "--json").json][:1] == [
+        "Junior keeper 3"
+    ]
+    assert cli("show", "keeper 0", "--json").json["thing"]["source"] == "gdad-1"
+    count = "SELECT (COUNT(?r) AS ?n) { ?r a rg:SkillRequirement . ?r rg:requiredLevel ?l }"
+    assert cli("query", count, "--json").json == [{"n": 120}]
+
+
+def test_a_store_and_files_do_not_go_together(cli: Cli, careers: Path, tmp_path: Path) -> None:
+    ladder = write(tmp_path / "ladder.ttl")
+    done = cli("route", PM, DD, "--store", careers, "--data", ladder)
+    assert (done.code, done.out) == (2, "")
+    assert f"rolegraph import rdf {ladder} --into {careers}" in " ".join(done.err.split())
+
+
+def test_a_command_that_meets_a_writer(cli: Cli, own: Path) -> None:
+    code = (
+        "import sys\nfrom rolegraph.storage import Storage\n"
+        "with Storage(sys.argv[1]).writer('import esco something.zip'):\n"
+        "    print('held', flush=True)\n    sys.stdin.read()\n"
+    )
+    with subprocess.Popen([sys.executable, "-c", code, str(own)], stdin=subprocess.PIPE,
+                          stdout=subprocess.PIPE, text=True) as holder:  # fmt: skip
+        assert holder.stdout is not None
+        assert holder.stdout.readline() == "held\n"
+        for command in (("import", "article", "--into", own), ("remove", "gdad", own),
+                        ("derive", "gdad", "--measure", "overlap", "-k", "1", "-s", own)):  # fmt: skip
+            match = rf"is being written to by process {holder.pid} on .*: import esco something\.zip"
+            failed(cli(*command), 7, match)
+        assert cli("route", PM, DD, "--store", own).code == 0
+        holder.kill()
+
+
+def test_diff(cli: Cli, careers: Path, versions: list[Path]) -> None:
+    old, new = versions
+    same = cli("diff", old, old, "--kind", "gdad")
+    assert (same.code, same.err) == (0, "")
+    assert "the same roles, skills and links" in same.out
+    other = cli("diff", old, new, "--kind", "gdad")
+    assert (other.code, other.err) == (1, "")
+    assert "role added: 12\n" in other.out
+    assert "link added: 60\n" in other.out
+    assert "… 40 more" in other.out
+    table = cli("diff", old, new, "--kind", "gdad", "-f", "csv").csv
+    assert len(table) == 1 + 12 + 60 + 2
+    assert ["role", "added", "Junior keeper 6", ""] in [r[:4] for r in table]
+    back = cli("diff", new, old, "--kind", "gdad", "--json")
+    assert back.code == 1
+    assert {c["change"] for c in back.json["changes"]} == {"dropped"}
+    assert cli("diff", careers, old, "--source", "gdad", "--kind", "gdad").code == 0
+    failed(cli("diff", careers, careers), 7, "name the source to compare; the store has article")
+    failed(cli("diff", old, new), 5, "say what they are")
+    failed(cli("diff", careers, new, "--source", "esco"), 7, "no source 'esco'")
+
+
+def test_derive_similar_and_remove(cli: Cli, own: Path) -> None:
+    near = cli("similar", "Junior keeper 0", "--measure", "overlap", "-k", "2", "-s", own, "--json")
+    assert (near.code, near.err) == (0, "")
+    assert [(n["value"], n["shared"], n["missing"]) for n in near.json] == [(1.0, 5, 0)] * 2
+    assert "overlap-idf" in cli("similar", "--measures").out.split()
+    failed(cli("similar", "Junior keeper 0", "-s", own), 7, "nothing to combine")
+    failed(cli("similar", PM, "-k", "2", "--measure", "overlop", "-s", own), 7, "overlap")
+    args = "derive", "gdad", "--measure", "overlap", "--store", own
+    done = cli(*args, "-k", "2", "--json")
+    assert (done.code, done.err) == (0, "")
+    assert done.json["reports"][0]["made"] == {"suggested transitions": 48}
+    found = cli("route", "Lead keeper 0", "Junior keeper 0", "-s", own, "--json").json
+    assert found["kinds"] == ["inferred"]
+    assert {s["transition"]["type"] for s in found["steps"]} == {"suggested"}
+    failed(cli("route", "Lead keeper 0", "Junior keeper 0", "-s", own, "--kind", "curated"), 1,
+           "no route")  # fmt: skip
+    gone = cli("remove", "gdad", own)
+    assert (gone.code, gone.err) == (0, "")
+    assert gone.out.startswith("removed gdad-1: ")
+    left = [s["name"] for s in cli("sources", own, "--json").json]
+    assert left == ["rolegraph", "market", "article", "curated", "mappings"]
+    failed(cli("remove", "gdad", own), 7, "no source 'gdad'; the store has rolegraph, market")
+    misused(cli("derive", "gdad"), "name the store's folder")
+
+
+@pytest.mark.parametrize("form", ["xlsx", "yaml", "csv"])
+def test_template(cli: Cli, form: str, tmp_path: Path) -> None:
+    path = tmp_path / (f"ladder.{form}" if form != "csv" else "ladder")
+    done = cli("template", path, "--example")
+    assert (done.code, done.err) == (0, "")
+    assert done.out.startswith("wrote ")
+    store = tmp_path / "store"
+    done = cli("import", "table", path, "--into", store, "--json")
+    assert (done.code, done.err) == (0, "")
+    made = done.json["reports"][0]["made"]
+    assert (made["roles"], made["transitions"]) == (5, 4)
+    kg = rg.open(store)
+    step = next(t for t in kg.transitions() if t.source and t.target and t.type == "promotion")
+    assert step.source is not None
+    assert step.target is not None
+    route = cli("route", step.source.label, step.target.label, "-s", store, "--json").json
+    assert (len(route["steps"]), route["kinds"]) == (1, ["curated"])
+    # an empty form asks for what is missing, and leaves what is there alone
+    empty = tmp_path / (f"empty.{form}" if form != "csv" else "empty")
+    assert cli("template", empty).code == 0
+    done = cli("import", "table", empty, "--into", store)
+    assert (done.code, done.out) == (7, "")
+    assert "nothing was imported" in done.err
+    assert [s["name"] for s in cli("sources", store, "--json").json][2:] == ["tidewater-2025.1"]
+
+
+def test_a_workbook_with_three_mistakes_and_mended(cli: Cli, own: Path, tmp_path: Path) -> None:
+    """One report names three places, the store stays as it was; mended, it routes into the rest."""
+    rows = {
+        "about": [["name", "value"], ["key", "bakery"], ["version", "1"], ["title", "Bakery"],
+                  ["licence", "internal use"]],
+        "roles": [["role", "level"], ["Baker", "professional"], ["Head Baker", "senior"],
+                  ["Master Baker", "lead"]],
+        "requirements": [["role", "skill", "strength"], ["Head Baker", "Planning", "esential"]],
+        "transitions": [["from", "to", "type"], ["Baker", "Haed Baker", "promotion"],
+                        ["Head Baker", "Master Baker", "promotoin"]],
+    }  # fmt: skip
+
+    def workbook(name: str) -> Path:
+        book = openpyxl.Workbook()
+        book.remove(book.active)
+        for sheet, lines in rows.items():
+            page = book.create_sheet(sheet)
+            for line in lines:
+                page.append(line)
+        book.save(tmp_path / name)
+        return tmp_path / name
+
+    before = state(own)
+    done = cli("import", "table", workbook("ladder.xlsx"), "--into", own)
+    assert (done.code, done.out) == (7, "")
+    first, *lines = done.err.splitlines()
+    assert first == "rolegraph: 3 mistakes, nothing was imported:"
+    for line, (sheet, row, column, right) in zip(lines, [
+        ("requirements", 2, "strength", "essential"),
+        ("transitions", 2, "to", "Head Baker"),
+        ("transitions", 3, "type", "promotion"),
+    ], strict=True):  # fmt: skip
+        assert line.strip().startswith(f"ladder.xlsx, sheet {sheet}, row {row}, column {column}: ")
+        assert line.endswith(f'did you mean "{right}"?')
+    assert state(own) == before
+    assert sorted(p.name for p in (own / "generations").iterdir()) == ["000001", "000002"]
+
+    rows["requirements"][1][2] = "essential"
+    rows["transitions"][1][1], rows["transitions"][2][2] = "Head Baker", "promotion"
+    assert cli("import", "table", workbook("mended.xlsx"), "--into", own).code == 0
+    route = cli("route", "Baker", "Master Baker", "--store", own, "--json").json
+    assert [r["label"] for r in route["roles"]] == ["Baker", "Head Baker", "Master Baker"]
+    assert route["steps"][0]["new_skills"][0]["skill"]["label"] == "Planning"
+    evidence = route["steps"][0]["transition"]["claim"]["evidence"]
+    assert "mended.xlsx" in json.dumps(evidence)
+    assert route["kinds"] == ["curated"]
 
 
 NO_JAVA = """
