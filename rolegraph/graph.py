@@ -180,10 +180,20 @@ def open(
     """
     if engine not in ("oxigraph", "rdflib"):
         raise ValueError(f"no engine {engine!r}; known are 'oxigraph' and 'rdflib'")
+    from rolegraph.errors import StoreError
     from rolegraph.storage import Storage
 
-    state = Storage(path).generation()
-    return RoleGraph(state.open(), engine=engine, remote=remote, generation=state)
+    folder = Storage(path)
+    state = folder.generation()
+    try:
+        store = state.open()
+    except StoreError:
+        # two imports may have been published since, and swept this one away
+        if folder.generation().number == state.number:
+            raise
+        state = folder.generation()
+        store = state.open()
+    return RoleGraph(store, engine=engine, remote=remote, generation=state)
 
 
 def _file_graph(path: Path, store: OxigraphStore) -> str:

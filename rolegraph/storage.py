@@ -238,7 +238,7 @@ class Storage:
             If it is of another format, or incomplete.
         """
         try:
-            name = self._pointer.read_text(encoding="ascii").strip()
+            name = self._pointer.read_text(encoding="utf-8").strip()
         except FileNotFoundError:
             return None
         except (OSError, UnicodeDecodeError) as error:
@@ -350,7 +350,7 @@ class Storage:
         _sync(folder)
         folder.replace(final)
         scratch = self.path / "CURRENT.tmp"
-        with scratch.open("w", encoding="ascii") as file:
+        with scratch.open("w", encoding="utf-8") as file:
             file.write(final.name + "\n")
             file.flush()
             os.fsync(file.fileno())
