@@ -60,6 +60,8 @@ _choose = stack(
                  help="Kind of evidence to rest on (stated, curated, …); may be repeated."),
     click.option("--type", "types", multiple=True,
                  help="Type of transition (promotion, lateral move); may be repeated."),
+    click.option("--mappings", is_flag=True,
+                 help="Let the route cross between classifications where their roles match."),
 )  # fmt: skip
 
 
@@ -93,12 +95,13 @@ def app() -> None:
 @_common
 def route(
     source: str, target: str, cost: str, kinds: tuple[str, ...], types: tuple[str, ...],
-    data: tuple[Path, ...], engine: str, form: Format,
+    mappings: bool, data: tuple[Path, ...], engine: str, form: Format,
 ) -> None:  # fmt: skip
     """Find the shortest route between two roles, each step explained."""
     _warm("networkx")
     kg = load(data, engine)
-    found = kg.route(source, target, cost=cost, kinds=kinds or None, types=types or None)
+    found = kg.route(source, target, cost=cost, kinds=kinds or None, types=types or None,
+                     mappings=mappings)  # fmt: skip
     _show_routes([found], found, form)
 
 
@@ -111,12 +114,13 @@ def route(
 @_common
 def routes(
     source: str, target: str, k: int, cost: str, kinds: tuple[str, ...], types: tuple[str, ...],
-    data: tuple[Path, ...], engine: str, form: Format,
+    mappings: bool, data: tuple[Path, ...], engine: str, form: Format,
 ) -> None:  # fmt: skip
     """Find the k best routes that visit no role twice."""
     _warm("networkx")
     kg = load(data, engine)
-    found = kg.routes(source, target, k=k, cost=cost, kinds=kinds or None, types=types or None)
+    found = kg.routes(source, target, k=k, cost=cost, kinds=kinds or None, types=types or None,
+                      mappings=mappings)  # fmt: skip
     _show_routes(list(found), found, form)
 
 
@@ -182,8 +186,10 @@ def show(name: str, data: tuple[Path, ...], engine: str, form: Format) -> None:
 def search(text: str, limit: int, data: tuple[Path, ...], form: Format) -> None:
     """Search the names of everything; exit code 1 when nothing is found."""
     found = load(data).search(text, limit)
-    rows = tuple((c.label, c.kind, c.curie) for c in found)
-    emit(form, found, [Table(("name", "kind", "curie"), rows)])
+    # several sources of a store may have things of one name
+    last = ("source",) if any(c.source for c in found) else ()
+    rows = tuple((c.label, c.kind, c.curie, *(c.source or "" for _ in last)) for c in found)
+    emit(form, found, [Table(("name", "kind", "curie", *last), rows)])
     if not found:
         sys.exit(1)
 

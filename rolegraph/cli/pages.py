@@ -111,8 +111,10 @@ def route_page(routes: Sequence[Route]) -> str:
         cost = "" if route.cost_name == "steps" else f"; cost {route.cost:g} ({route.cost_name})"
         parts.append(f"{count}{cost}; rests on: {', '.join(route.kinds)}\n")
         for i, step in enumerate(route.steps, 1):
-            what = f"{step.transition.type} ({step.transition.claim.modality})"
-            parts += ["\n", _head(f"{i}. {step.source} → {step.target}", what)]
+            claim = step.transition.claim
+            kind = f"no step: {claim.predicate}" if step.crossing else step.transition.type
+            parts += ["\n", _head(f"{i}. {step.source} → {step.target}",
+                                  f"{kind} ({claim.modality})")]  # fmt: skip
             parts.append(fields(_step_fields(step, brief=True)))
         parts.append("\n" if route is not routes[-1] else "")
     return "".join(parts)
