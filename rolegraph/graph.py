@@ -762,7 +762,8 @@ class RoleGraph:
 
         start = self.role(role)
         demands = self._demands(source or start.source)
-        return nearness.similar(demands, self.index, start, k=k, measure=measure)
+        cache = self._generation.cache if self._generation is not None else None
+        return nearness.similar(demands, self.index, start, k=k, measure=measure, cache=cache)
 
     def similarity(self, a: str | Role, b: str | Role, *, measure: str = "combined") -> Pair:
         """Give a measure for two roles, with the skills that make it up; else as :meth:`similar`.

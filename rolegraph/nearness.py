@@ -98,16 +98,27 @@ def _asked(demands: Demands, role: Role) -> int:
         raise NotFoundError(f"skills of {role.label}", "statement of the") from None
 
 
+_KEPT = 20  # targets of every role that are kept beside a store
+
+
 def similar(
-    demands: Demands, index: Lookup, role: Role, *, k: int, measure: str
+    demands: Demands, index: Lookup, role: Role, *, k: int, measure: str, cache: Path | None = None
 ) -> tuple[Near, ...]:
-    """Find the roles nearest to a role (:meth:`rolegraph.RoleGraph.similar`)."""
+    """Find the roles nearest to a role (:meth:`rolegraph.RoleGraph.similar`).
+
+    With a folder for it, the best targets of all roles are computed once and kept there.
+    """
     if k < 1:
         raise ValueError(f"k must be at least 1, not {k}")
     place = _asked(demands, role)
-    found = similarity.top_k(demands, measure, k, rows=[place])
+    if cache is not None and k <= _KEPT:
+        every = similarity.cached_top_k(cache, demands, measure, _KEPT)
+        best = every.target[place][:k].tolist(), every.value[place][:k].tolist()
+    else:
+        found = similarity.top_k(demands, measure, k, rows=[place])
+        best = found.target[0].tolist(), found.value[0].tolist()
     out = []
-    for target, value in zip(found.target[0].tolist(), found.value[0].tolist(), strict=True):
+    for target, value in zip(*best, strict=True):
         if target < 0:
             break
         other = index.by_iri[demands.roles[target]]

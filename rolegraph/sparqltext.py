@@ -38,6 +38,7 @@ _TOKENS = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
+_MARK = "\x00"  # stands in no query
 _ESCAPES = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 _CALLS = frozenset(("SERVICE", "FROM", "LOAD", "NAMED", "SILENT"))
 _UPDATES = frozenset("INSERT DELETE LOAD CLEAR CREATE DROP COPY MOVE ADD WITH".split())
@@ -301,6 +302,28 @@ def substitute(query: str, terms: Mapping[str, str]) -> Substituted:
     >>> done.columns
     ((0, 'r'),)
     """
+    if _MARK in query:  # malformed, as the engine will say
+        return _substitute(query, terms)
+    pieces, columns, filler = _template(query, tuple(terms))
+    return Substituted("".join(terms[p] if i % 2 else p for i, p in enumerate(pieces)),
+                       columns, filler)  # fmt: skip
+
+
+@lru_cache(maxsize=256)
+def _template(
+    query: str, names: tuple[str, ...]
+) -> tuple[tuple[str, ...], tuple[tuple[int, str], ...], bool]:
+    """Find where the terms go, for whatever terms: texts, and names of variables in between."""
+    done = _substitute(query, {name: f"{_MARK}{i}{_MARK}" for i, name in enumerate(names)})
+    pieces = done.query.split(_MARK)
+    return (
+        tuple(names[int(p)] if i % 2 else p for i, p in enumerate(pieces)),
+        done.columns,
+        done.filler,
+    )
+
+
+def _substitute(query: str, terms: Mapping[str, str]) -> Substituted:
     query = _inward(query, terms)
     tokens = _tokens(query)
     edits: dict[int, str] = {}

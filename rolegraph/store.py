@@ -132,6 +132,13 @@ def _bound(query: str, bindings: Bindings) -> Substituted:
     return substitute(query, {k: str(to_oxigraph(v)) for k, v in bindings.items()})
 
 
+def _prefixes(query: str) -> dict[str, str]:
+    """Give the prefixes that a query may use: the engine reads what it is given every time."""
+    if "\\" in query:  # an escape may stand for any letter
+        return PREFIXES
+    return {p: n for p, n in PREFIXES.items() if f"{p}:" in query}
+
+
 class OxigraphStore:
     """An Oxigraph store that keeps a merged default graph beside its named graphs.
 
@@ -270,7 +277,7 @@ class OxigraphStore:
 
     def _query(self, query: str) -> Any:
         try:
-            return self.raw.query(query, prefixes=PREFIXES)
+            return self.raw.query(query, prefixes=_prefixes(query))
         except SyntaxError as error:
             raise QueryError(f"malformed SPARQL: {_brief(error)}") from error
         except (OSError, RuntimeError, ValueError) as error:

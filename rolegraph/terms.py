@@ -133,6 +133,7 @@ _INTEGERS = frozenset(
 )
 
 
+_STRING = XSD + "string"
 _SPECIAL = {"inf": "INF", "-inf": "-INF", "nan": "NaN"}
 _DOUBLE = r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?|[+-]?INF|NaN"
 _LEXICAL: dict[str, tuple[re.Pattern[str], Callable[[str], Value]]] = {
@@ -172,8 +173,16 @@ def value_of(term: Any) -> Value:
     if term is None:
         return None
     if type(term) is not RawTerm:
-        if type(term).__name__ == "NamedNode":  # by far the most, and the quickest to do
+        # answers have them by the hundred thousand: no RawTerm in between where none is needed
+        name = type(term).__name__
+        if name == "NamedNode":
             return IRI(term.value)
+        if name == "Literal":
+            if lang := term.language:
+                return Text(term.value, lang)
+            if term.datatype.value == _STRING:
+                text: str = term.value
+                return text
         term = from_oxigraph(term)
     raw: RawTerm = term
     return _read(raw)

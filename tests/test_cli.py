@@ -931,8 +931,10 @@ def test_a_store_in_the_environment(
     assert found == named.json
     assert found["kinds"] == ["inferred"]
     assert [len(s["raised_skills"]) for s in found["steps"]] == [5, 5, 5]
-    raised = found["steps"][0]["raised_skills"][0]
-    assert (raised["level"]["label"], raised["skill"]["source"]) == ("Working", "gdad-1")
+    asked, held = found["steps"][0]["raised_skills"][0]
+    assert (asked["level"], held["level"]) == ("Working", "Awareness")
+    assert asked["skill"] == held["skill"]
+    assert asked["skill"]["source"] == "gdad-1"
     assert "Working" in cli("gap", "Junior keeper 0", "keeper 0").out
     assert [c["label"] for c in cli("search", "junor keeper 3", "--json").json][:1] == [
         "Junior keeper 3"
