@@ -278,7 +278,7 @@ class RoleGraph:
         """Show what the graph holds."""
         count, place = len(self._all(Role)), ""
         if self._generation is not None:
-            place = f", {self._generation.path.parent.parent}"
+            place = f", {self._generation.path.parent.parent.name}"
         concepts = len(self.index.by_iri)
         return f"<RoleGraph: {count} roles, {concepts} concepts, {self._engine_name}{place}>"
 
@@ -328,9 +328,23 @@ class RoleGraph:
         """Find a certification; errors as for :meth:`role`."""
         return self._find(name, Certification)
 
-    def search(self, text: str, limit: int = 20) -> tuple[Concept, ...]:
-        """Search all names, best match first (:meth:`~rolegraph.lookup.Index.search`)."""
-        return self.index.search(text, limit=limit)
+    def search(
+        self, text: str, limit: int = 20, *, kind: type[Concept] = Concept, lang: str | None = None
+    ) -> tuple[Concept, ...]:
+        """Search all names, best match first (:meth:`~rolegraph.lookup.Index.search`).
+
+        Parameters
+        ----------
+        text : str
+            Words, in any case, shortened or misspelt.
+        limit : int
+            How many at most.
+        kind : type
+            What to look for, for example :class:`~rolegraph.Role`.
+        lang : str, optional
+            Language tag; names in it come first among equals.
+        """
+        return self.index.search(text, kind, limit, lang)
 
     def _all(self, kind: type[_C]) -> tuple[_C, ...]:
         return self.index.all(kind)
@@ -588,7 +602,12 @@ class RoleGraph:
         makers |= {r.iri for t in transitions.values() for r in (t.source, t.target) if r}
         return self._asked(f"VALUES ?x {{ {' '.join(f'<{m}>' for m in sorted(makers))} }}")
 
-    def _legs(self, kinds: Sequence[str] | None, types: Sequence[str] | None) -> list[Leg]:
+    def _legs(
+        self,
+        kinds: Sequence[str] | None,
+        types: Sequence[str] | None,
+        min_value: float | None = None,
+    ) -> list[Leg]:
         wanted = cast(dict[str, set[Skill]], self._once("asked", self._asked))
         legs = [
             Leg(
@@ -601,7 +620,7 @@ class RoleGraph:
             for t in self.transitions()
             if t.source is not None and t.target is not None
         ]
-        return routing.choose(legs, kinds, types)
+        return routing.choose(legs, kinds, types, min_value=min_value)
 
     def _asked(self, only: str = "") -> dict[str, set[Skill]]:
         query = f"SELECT ?x ?s {{ {only} ?r rg:isRequirementOf ?x ; rg:requiredSkill ?s }}"
@@ -621,6 +640,7 @@ class RoleGraph:
         kinds: Sequence[str] | None = None,
         types: Sequence[str] | None = None,
         mappings: bool = False,
+        min_value: float | None = None,
     ) -> Route:
         """Find the route of least cost and explain every step.
 
@@ -639,6 +659,8 @@ class RoleGraph:
         mappings : bool
             Let the route cross from one classification into another where a mapping says that
             their roles match exactly or closely. A crossing is no career step and costs nothing.
+        min_value : float, optional
+            Leave out suggested transitions whose measure gives less than this.
 
         Returns
         -------
@@ -668,9 +690,9 @@ class RoleGraph:
 
             read = partial(self._read_legs, net)
             legs = network.shortest(net, a.iri, b.iri, cost, kinds=kinds, types=types,
-                                    mappings=mappings, legs=read)  # fmt: skip
+                                    mappings=mappings, min_value=min_value, legs=read)  # fmt: skip
         else:
-            legs = routing.shortest(self._legs(kinds, types), self._roles(), a, b, cost)
+            legs = routing.shortest(self._legs(kinds, types, min_value), self._roles(), a, b, cost)
         return self._route(a, b, legs, cost)
 
     def routes(
@@ -683,6 +705,7 @@ class RoleGraph:
         kinds: Sequence[str] | None = None,
         types: Sequence[str] | None = None,
         mappings: bool = False,
+        min_value: float | None = None,
     ) -> tuple[Route, ...]:
         """Find the k routes of least cost that visit no role twice; else as :meth:`route`."""
         a, b = self.role(source), self.role(target)
@@ -691,9 +714,11 @@ class RoleGraph:
 
             read = partial(self._read_legs, net)
             found = network.k_best(net, a.iri, b.iri, k, cost, kinds=kinds, types=types,
-                                   mappings=mappings, legs=read)  # fmt: skip
+                                   mappings=mappings, min_value=min_value, legs=read)  # fmt: skip
         else:
-            found = routing.k_best(self._legs(kinds, types), self._roles(), a, b, k, cost)
+            found = routing.k_best(
+                self._legs(kinds, types, min_value), self._roles(), a, b, k, cost
+            )
         return tuple(self._route(a, b, legs, cost) for legs in found)
 
     def reachable(
@@ -705,6 +730,7 @@ class RoleGraph:
         kinds: Sequence[str] | None = None,
         types: Sequence[str] | None = None,
         mappings: bool = False,
+        min_value: float | None = None,
     ) -> tuple[Reached, ...]:
         """Find all roles that can be reached, each with its way of least cost.
 
@@ -712,7 +738,7 @@ class RoleGraph:
         ----------
         source : str or Role
         max_steps : int, optional
-        cost, kinds, types, mappings
+        cost, kinds, types, mappings, min_value
             As for :meth:`route`.
 
         Returns
@@ -725,9 +751,11 @@ class RoleGraph:
             from rolegraph import network
 
             return network.reach(net, start.iri, cost, max_steps, kinds=kinds, types=types,
-                                 mappings=mappings, legs=partial(self._read_legs, net),
-                                 role=self.role)  # fmt: skip
-        return routing.reach(self._legs(kinds, types), self._roles(), start, cost, max_steps)
+                                 mappings=mappings, min_value=min_value,
+                                 legs=partial(self._read_legs, net), role=self.role)  # fmt: skip
+        return routing.reach(
+            self._legs(kinds, types, min_value), self._roles(), start, cost, max_steps
+        )
 
     # --- nearness
 

@@ -180,6 +180,10 @@ def contractions(word: str) -> tuple[str, ...]:
     return _CONTRACTIONS.get(word, ())
 
 
+SHIPPED = "article"
+"""What may stand in front of the label of a thing that no importer brought."""
+
+
 def source_keys(source: str) -> frozenset[str]:
     """Give what a source may be called in front of a label.
 
@@ -459,7 +463,7 @@ class Lookup(ABC):
         tiers: dict[int, set[int]] = {}
         for place, spelt, rank in names:
             c = known[place]
-            if isinstance(c, kind) and (sources is None or c.source in sources):
+            if isinstance(c, kind) and (sources is None or (c.source or "") in sources):
                 level = (0, 1, 1, 4)[rank] + (0 if spelt == text else 1 if rank == HIDDEN else 2)
                 tiers.setdefault(level, set()).add(place)
         return [known[p] for p in sorted(tiers[min(tiers)])] if tiers else []
@@ -470,6 +474,8 @@ class Lookup(ABC):
         if not (colon and (rest := rest.strip())):
             return None
         key = key.strip().casefold()
+        if key == SHIPPED:
+            return frozenset({""}), rest
         called = frozenset(
             s for s in self.sources() if key in {k.casefold() for k in source_keys(s)}
         )
@@ -498,7 +504,7 @@ class Lookup(ABC):
         key = name.strip().partition(":")[0].strip()
         names: dict[str, str] = {}
         for c in self.search(rest, kind, 200):
-            if c.source in sources:
+            if (c.source or "") in sources:
                 names.update(dict.fromkeys((*c.alt_labels, c.label), c.label))
         return tuple(f"{key}:{label}" for label in _nearest(rest, names, limit))
 

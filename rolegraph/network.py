@@ -781,6 +781,10 @@ def _load(folder: Path, meta: Mapping[str, Any]) -> Network:
 # --- searching
 
 
+_Wanted: TypeAlias = tuple[tuple[bool, ...], tuple[bool, ...], float | None]
+"""Kinds and types that may be used, and the least value of what a measure suggests."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class _View:
     """The edges that a search may use, the best one for each pair of roles, with weights.
@@ -808,22 +812,28 @@ class _View:
 
 
 def _wanted(
-    network: Network, kinds: Sequence[str] | None, types: Sequence[str] | None, mappings: bool
-) -> tuple[tuple[bool, ...], tuple[bool, ...]]:
+    network: Network,
+    kinds: Sequence[str] | None,
+    types: Sequence[str] | None,
+    mappings: bool,
+    min_value: float | None,
+) -> _Wanted:
     k = routing.checked_names(kinds, EVIDENCE_KINDS, "kind of evidence")
     t = routing.wanted_types(types, mappings)
-    return tuple(kinds is None or x in k for x in KINDS), tuple(x in t for x in TYPES)
+    allowed = tuple(kinds is None or x in k for x in KINDS), tuple(x in t for x in TYPES)
+    return *allowed, min_value
 
 
-def _selected(network: Network, wanted: tuple[tuple[bool, ...], tuple[bool, ...]]) -> Ints:
+def _selected(network: Network, wanted: _Wanted) -> Ints:
     np = _numpy()
-    kinds, types = map(np.array, wanted)
-    return np.flatnonzero(kinds[network.kind] & types[network.type])  # type: ignore[no-any-return]
+    kinds, types = map(np.array, wanted[:2])
+    keep = kinds[network.kind] & types[network.type]
+    if wanted[2] is not None:
+        keep &= ~(network.value < wanted[2])  # what has no value was not computed, and stays
+    return np.flatnonzero(keep)  # type: ignore[no-any-return]
 
 
-def _view(
-    network: Network, cost: str, wanted: tuple[tuple[bool, ...], tuple[bool, ...]]
-) -> _View | None:
+def _view(network: Network, cost: str, wanted: _Wanted) -> _View | None:
     """Give the view of a network, kept for the next search; None if weights would not be exact."""
     key = cost, wanted
     if (view := network._views.get(key)) is None:
@@ -1038,7 +1048,7 @@ def _priced(view: _View, network: Network, ways: Sequence[_Way], legs: Legs | No
 def _plainly(
     network: Network,
     cost: Cost,
-    wanted: tuple[tuple[bool, ...], tuple[bool, ...]],
+    wanted: _Wanted,
     legs: Legs | None,
 ) -> tuple[Sequence[Leg], Cost]:
     """Everything as objects: for costs that are functions, and for weights that are too large."""
@@ -1077,6 +1087,7 @@ def shortest(
     kinds: Sequence[str] | None = None,
     types: Sequence[str] | None = None,
     mappings: bool = False,
+    min_value: float | None = None,
     legs: Legs | None = None,
 ) -> list[tuple[Leg, float]]:
     """Find the route of least cost; the same as :func:`rolegraph.routing.shortest` finds.
@@ -1089,7 +1100,7 @@ def shortest(
     cost : str or callable
         See :data:`rolegraph.routing.Cost`. A function has to see every leg, so all of them are
         read first: that takes time and memory in proportion to the network.
-    kinds, types, mappings
+    kinds, types, mappings, min_value
         As for :func:`rolegraph.routing.choose`.
     legs : callable, optional
         Reads the transitions of edges in full, from a store; called once, with the edges of the
@@ -1108,7 +1119,7 @@ def shortest(
     NoRouteError, CostError, ValueError
         As for :func:`rolegraph.routing.shortest` and :func:`rolegraph.routing.choose`.
     """
-    return _best(network, source, target, None, cost, (kinds, types, mappings), legs)[0]
+    return _best(network, source, target, None, cost, (kinds, types, mappings, min_value), legs)[0]
 
 
 def k_best(
@@ -1121,13 +1132,14 @@ def k_best(
     kinds: Sequence[str] | None = None,
     types: Sequence[str] | None = None,
     mappings: bool = False,
+    min_value: float | None = None,
     legs: Legs | None = None,
 ) -> list[list[tuple[Leg, float]]]:
     """Find the k routes of least cost that visit no role twice.
 
     Parameters
     ----------
-    network, source, target, cost, kinds, types, mappings, legs
+    network, source, target, cost, kinds, types, mappings, min_value, legs
         As for :func:`shortest`.
     k : int
         How many at most, at least 1.
@@ -1145,10 +1157,10 @@ def k_best(
         If k is below 1, or a kind or type is not known.
     """
     routing.check_count(k)
-    return _best(network, source, target, int(k), cost, (kinds, types, mappings), legs)
+    return _best(network, source, target, int(k), cost, (kinds, types, mappings, min_value), legs)
 
 
-_Filters: TypeAlias = tuple[Sequence[str] | None, Sequence[str] | None, bool]
+_Filters: TypeAlias = tuple[Sequence[str] | None, Sequence[str] | None, bool, float | None]
 
 
 def _best(
@@ -1194,6 +1206,7 @@ def reach(
     kinds: Sequence[str] | None = None,
     types: Sequence[str] | None = None,
     mappings: bool = False,
+    min_value: float | None = None,
     legs: Legs | None = None,
     role: Callable[[str], Role] | None = None,
 ) -> tuple[Reached, ...]:
@@ -1201,7 +1214,7 @@ def reach(
 
     Parameters
     ----------
-    network, source, cost, kinds, types, mappings, legs
+    network, source, cost, kinds, types, mappings, min_value, legs
         As for :func:`shortest`; ``legs`` is only used if the cost is a function.
     max_steps : int, optional
         Leave out roles that take more career steps than this, whatever they cost.
@@ -1225,7 +1238,7 @@ def reach(
     np = _numpy()
     routing.check_cost(cost)
     routing.check_limit(max_steps)
-    wanted = _wanted(network, kinds, types, mappings)
+    wanted = _wanted(network, kinds, types, mappings, min_value)
     a = network.number(source)
     view = None if callable(cost) else _view(network, cost, wanted)
     if view is None:
@@ -1254,7 +1267,7 @@ def _reach_plainly(
     start: int,
     cost: Cost,
     max_steps: int | None,
-    wanted: tuple[tuple[bool, ...], tuple[bool, ...]],
+    wanted: _Wanted,
     legs: Legs | None,
     role: Callable[[str], Role] | None,
 ) -> tuple[Reached, ...]:

@@ -168,6 +168,7 @@ def choose(
     kinds: Sequence[str] | None = None,
     types: Sequence[str] | None = None,
     mappings: bool = False,
+    min_value: float | None = None,
 ) -> list[Leg]:
     """Keep the legs of some kinds of evidence and some types of transition.
 
@@ -181,6 +182,8 @@ def choose(
         ``"suggested"``; all when None. ``"mapping"`` among them is ``mappings=True``.
     mappings : bool
         Keep mappings too, if they are of the kinds asked for.
+    min_value : float, optional
+        Leave out suggested transitions whose measure gives less; what no measure suggests stays.
 
     Returns
     -------
@@ -196,8 +199,14 @@ def choose(
     return [
         leg
         for leg in legs
-        if (kinds is None or leg.transition.kind in k) and leg.transition.type in t
+        if (kinds is None or leg.transition.kind in k)
+        and leg.transition.type in t
+        and not _below(leg.transition.value, min_value)
     ]
+
+
+def _below(value: float | None, least: float | None) -> bool:
+    return value is not None and least is not None and value < least
 
 
 def wanted_types(types: Sequence[str] | None, mappings: bool) -> frozenset[str]:

@@ -154,7 +154,7 @@ class Share:
     asked: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Pair:
     """A value with its reasons.
 
@@ -184,6 +184,15 @@ class Pair:
     only_source: tuple[str, ...]
     components: Mapping[str, float]
     absent: Mapping[str, str]
+
+    def __str__(self) -> str:
+        """The value, what it is the mean of, and how many skills are shared."""
+        of = ", ".join(f"{name} {x:.3f}" for name, x in self.components.items())
+        shared = f"{len(self.shared)} shared, {len(self.missing)} only asked by the target"
+        return f"{self.measure} {self.value:.3f}" + (f" ({of})" if of else "") + f"; {shared}"
+
+    def __repr__(self) -> str:
+        return f"<Pair: {self}>"
 
 
 @dataclass(frozen=True, slots=True)

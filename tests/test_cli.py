@@ -961,9 +961,11 @@ def test_a_command_that_meets_a_writer(cli: Cli, own: Path) -> None:
                           stdout=subprocess.PIPE, text=True) as holder:  # fmt: skip
         assert holder.stdout is not None
         assert holder.stdout.readline() == "held\n"
-        for command in (("import", "article", "--into", own), ("remove", "gdad", own),
-                        ("derive", "gdad", "--measure", "overlap", "-k", "1", "-s", own)):  # fmt: skip
-            match = rf"is being written to by process {holder.pid} on .*: import esco something\.zip"
+        derive = ("derive", "gdad", "--measure", "overlap", "-k", "1", "-s", own)
+        for command in (("import", "article", "--into", own), ("remove", "gdad", own), derive):
+            match = (
+                rf"is being written to by process {holder.pid} on .*: import esco something\.zip"
+            )
             failed(cli(*command), 7, match)
         assert cli("route", PM, DD, "--store", own).code == 0
         holder.kill()

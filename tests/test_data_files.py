@@ -14,10 +14,13 @@ from rdflib import SH, BNode, Graph
 
 import rolegraph as rg
 from rolegraph import RG, DataError, ShapeError
+from rolegraph.importers import template
+from rolegraph.importing import draft_source
 from rolegraph.resources import ontology_path
 from rolegraph.shapes import Report
 from rolegraph.store import graph_name
 from rolegraph.vocab import SKOS, curie
+from tests.killing import framework
 from tests.ladder import BRIDGE, DOCUMENT, HEAD, LADDER, write
 
 MODEL = ontology_path("rolegraph.ttl")
@@ -690,3 +693,44 @@ def test_labels_in_other_languages(tmp_path: Path) -> None:
                  ours=False)  # fmt: skip
     assert {kg.role(n).curie for n in ("Datenanalyst", "Analyste", "Data Analyst")} == {ROLE}
     assert len(kg.roles()) == 2
+
+
+# --- terms of market.ttl, which rolegraph.load leaves out
+
+
+def test_facts_of_importers_break_no_shape(tmp_path: Path) -> None:
+    """A fact read from a row is borne out by the row; scales and ladders are known classes."""
+    (ladder,) = template.write(tmp_path / "ladder.yaml", "yaml", example=True)
+    tables = {"table": ladder, "gdad": framework(tmp_path / "framework", 1)}
+    facts = []
+    for kind, path in tables.items():
+        (work := tmp_path / kind).mkdir()
+        facts.append(draft_source(kind, work, [path], version="1")[0].facts)
+    report = rg.load(MODEL, *facts, **BARE).validate()
+    # the example has a mapping to a role that ships, which is not loaded here
+    assert {(v.value, v.message) for v in report.violations} == {
+        ("role:delivery-manager", "points at something that is not described anywhere")
+    }
+    assert report.triples > 2000
+
+
+def test_terms_of_markets_are_known_only_beside_our_model(tmp_path: Path) -> None:
+    path = write(tmp_path / "ladder.ttl", put("role:data-lead rg:onLader my:ladder"))
+    with pytest.raises(ShapeError, match=r"no rg:onLader; did you mean rg:onLadder\?"):
+        rg.load(MODEL, path, ours=False, reason=False)
+    right = write(tmp_path / "right.ttl", put("role:data-lead rg:onLadder my:ladder"))
+    found = report_on(right).violations
+    assert [(v.path, v.value) for v in found] == [
+        ("rg:onLadder", "https://example.org/ladder/ladder")
+    ]
+    assert "has no claim" in found[0].message
+    bare = load_bare(right).validate().violations
+    assert any("the ontology has no rg:onLadder" in v.message for v in bare)
+
+
+def test_a_row_bears_a_fact_out_and_nothing_else_does(tmp_path: Path) -> None:
+    """Without the row of a file, a fact about a role still needs its claim."""
+    fact = "role:data-lead rg:hasResponsibility duty:clean-data"
+    assert len(report_on(write(tmp_path / "bare.ttl", put(fact))).violations) == 1
+    row = write(tmp_path / "row.ttl", put(f"{fact} . role:data-lead rg:sourceRow 7"))
+    assert report_on(row).conforms

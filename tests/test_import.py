@@ -20,7 +20,11 @@ def imported(code: str, checkout: Path, *arguments: Path) -> set[str]:
     """The top-level packages that a fresh process has imported after some code."""
     code += "\nimport sys; print('\\n!' + ' '.join({m.partition('.')[0] for m in sys.modules}))"
     done = subprocess.run(
-        [sys.executable, "-c", code, *map(str, arguments)], capture_output=True, text=True, cwd=checkout, check=False
+        [sys.executable, "-c", code, *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        cwd=checkout,
+        check=False,
     )
     assert (done.returncode, done.stderr) == (0, "")
     return set(done.stdout.rpartition("!")[2].split())
@@ -101,8 +105,8 @@ def test_every_public_name_of_a_module_is_there(checkout: Path) -> None:
                      if not p.stem.startswith("_") and p.stem != "hermit_worker")  # fmt: skip
     assert len(modules) > 25
     for folder in ("cli", "importers"):
-        modules += sorted(f"{folder}.{p.stem}" for p in (checkout / "rolegraph" / folder).glob("*.py")
-                          if p.stem != "__init__")  # fmt: skip
+        files = sorted((checkout / "rolegraph" / folder).glob("*.py"))
+        modules += [f"{folder}.{p.stem}" for p in files if p.stem != "__init__"]
     for name in [*modules, "cli"]:
         module = importlib.import_module(f"rolegraph.{name}")
         public = module.__all__

@@ -8,8 +8,6 @@ from __future__ import annotations
 import csv
 import io
 import random
-import time
-from collections.abc import Iterator
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -50,9 +48,7 @@ def built(
         for name in FILES:
             path = ontology_path(f"{name}.ttl")
             kind = "stated" if name == "article" else "curated"
-            new.append(
-                (rdf_source(folder, path, name, key=name, version="", kind=kind), report)
-            )
+            new.append((rdf_source(folder, path, name, key=name, version="", kind=kind), report))
         return new
 
     done = put(store, draft, "import a market")
@@ -158,14 +154,13 @@ def test_a_derived_transition_is_never_a_stated_relation(
     most = market.query("SELECT (COUNT(?t) AS ?n) { ?t rg:suggestedFrom ?a } GROUP BY ?a "
                         "ORDER BY DESC(?n) LIMIT 1")  # fmt: skip
     assert [int(str(n)) for (n,) in most] == [10]
-    assert not market.ask("ASK { ?d a rg:Derivation ; rg:threshold ?least . ?t a "
-                          "rg:SuggestedTransition ; rg:measureValue ?v FILTER(?v < ?least) }")  # fmt: skip
+    assert not market.ask("ASK { ?d a rg:Derivation ; rg:threshold ?least . ?t rg:hasEvidence ?d ; "
+                          "rg:measureValue ?v FILTER(?v < ?least) }")  # fmt: skip
 
 
 def test_compare(market: rg.RoleGraph) -> None:
     found = market.compare(PM, COO)
-    skills = found.aspects["skills"] if "skills" in found.aspects else None
-    assert skills is not None
+    skills = found.aspects["skills"]
     asked = [{r.skill.label for r in market.requirements(role)} for role in (PM, COO)]
     assert set(skills.shared_labels) == asked[0] & asked[1]
     assert len(asked[0]) > 30
@@ -176,7 +171,8 @@ def test_compare(market: rg.RoleGraph) -> None:
 
 def test_a_ladder_says_how_much_more_is_asked(market: rg.RoleGraph, shared_data: Path) -> None:
     route = market.route("Associate delivery manager", "Head of delivery management")
-    assert [r.label for r in route.roles][0] == "Associate delivery manager"
+    assert route.roles[0].label == "Associate delivery manager"
+    assert len(route) == 3
     assert route.kinds == ("inferred",)  # the order of the levels only implies them
     assert all(s.transition.type == "promotion" for s in route.steps)
     assert all(s.raised_skills for s in route.steps)
@@ -225,7 +221,7 @@ def test_search(market: rg.RoleGraph) -> None:
     assert PM in [c.iri for c in found]
     assert market.search("projcet manger", limit=3)[0].label.casefold() == "project manager"
     assert market.role("chief operating officer").iri == COO
-    with pytest.raises(rg.NotFoundError, match="did you mean .*'chief operating officer'"):
+    with pytest.raises(rg.NotFoundError, match=r"did you mean .*'chief operating officer'"):
         market.role("chief operatin oficer")
 
 
@@ -251,23 +247,19 @@ def test_similar_roles_and_their_cache(
 ) -> None:
     cache = Storage(built[0]).generation().cache
     found = market.similar(PM, k=5)
-    assert [n.role.label for n in found][0] in ("programme manager", "ICT project manager")
+    assert {"programme manager", "ICT project manager"} <= {n.role.label for n in found}
     values = [n.value for n in found]
     assert values == sorted(values, reverse=True)
     assert 0 < values[-1] <= values[0] <= 1
     assert all(n.role.source == "esco-1.1.1" and n.role.iri != PM for n in found)
     asked = {r.skill for r in market.requirements(PM)}
     theirs = {r.skill for r in market.requirements(found[0].role)}
-    assert (found[0].shared, found[0].missing) == (len(asked & theirs), len(theirs - asked)) or (
-        found[0].shared, found[0].missing) == (len(asked & theirs), len(asked - theirs))  # fmt: skip
-    kept = [p for p in cache.iterdir() if p.name.startswith("demands-esco")]
-    assert len(kept) == 1
-    before = {p: p.stat().st_mtime_ns for p in kept[0].rglob("*")}
-    start = time.perf_counter()
-    again = rg.open(built[0]).similar(PM, k=5)
-    assert again == found
-    assert time.perf_counter() - start < 30  # reading anew takes seconds; a cache does not
-    assert {p: p.stat().st_mtime_ns for p in kept[0].rglob("*")} == before
+    assert (found[0].shared, found[0].missing) == (len(asked & theirs), len(theirs - asked))
+    before = {p: p.stat().st_mtime_ns for p in cache.rglob("*")}
+    assert any(p.name.startswith("demands-esco-1.1.1") for p in before)
+    assert any(p.name.startswith("top-") for p in before)
+    assert rg.open(built[0]).similar(PM, k=5) == found
+    assert {p: p.stat().st_mtime_ns for p in cache.rglob("*")} == before
 
 
 # --- what follows
@@ -295,7 +287,7 @@ def neighbourhood(store: ox.Store, graph: ox.NamedNode, seeds: list[str]) -> set
 
 
 @pytest.fixture(scope="module")
-def sample(market: rg.RoleGraph) -> Iterator[tuple[set[str], bytes]]:
+def sample(market: rg.RoleGraph) -> tuple[set[str], bytes]:
     """Twelve occupations with few demands, and all of the source that bears on them."""
     few = market.query(
         "SELECT ?r (COUNT(?q) AS ?n) { ?r a rg:Occupation . ?q rg:isRequirementOf ?r } "
@@ -309,7 +301,7 @@ def sample(market: rg.RoleGraph) -> Iterator[tuple[set[str], bytes]]:
              for q in store.quads_for_pattern(ox.NamedNode(iri), None, None, graph)]  # fmt: skip
     text = ox.serialize(facts, format=ox.RdfFormat.N_TRIPLES)
     assert text is not None
-    yield near, text
+    return near, text
 
 
 def test_the_closure_about_a_sample_is_what_hermit_entails(
@@ -338,9 +330,12 @@ def test_the_closure_about_a_sample_is_what_hermit_entails(
         for q in market._store.raw.quads_for_pattern(
             ox.NamedNode(iri), None, None, ox.DefaultGraph()
         )
-        if (q.predicate.value in terms["ObjectProperty"]
-            and q.object.value in near | terms["NamedIndividual"])
-        or (q.predicate.value == RDF + "type" and q.object.value in terms["Class"])
+        if isinstance(q.object, ox.NamedNode)
+        and (
+            (q.predicate.value in terms["ObjectProperty"]
+             and q.object.value in near | terms["NamedIndividual"])
+            or (q.predicate.value == RDF + "type" and q.object.value in terms["Class"])
+        )
     }  # fmt: skip
     print(f"{len(near)} things, {len(oracle)} facts entailed by HermiT, {len(ours)} in the store")
     assert [tuple(map(curie, t)) for t in sorted(oracle - ours)] == []

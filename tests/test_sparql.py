@@ -440,7 +440,8 @@ def test_what_is_no_term_cannot_be_bound(either: rg.RoleGraph, value: Any) -> No
     assert isinstance(caught.value.__cause__, TypeError)
 
 
-@pytest.mark.parametrize("value", [BlankNode("b"), rdflib.BNode(), ox.BlankNode()])
+@pytest.mark.parametrize("value", [BlankNode("b"), rdflib.BNode(), ox.BlankNode()],
+                         ids=["ours", "rdflib", "oxigraph"])  # fmt: skip
 def test_a_blank_node_cannot_be_bound(either: rg.RoleGraph, value: Any) -> None:
     with pytest.raises(QueryError, match=r"cannot bind \?v to a blank node"):
         either.query("SELECT ?v {}", v=value)

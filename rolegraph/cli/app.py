@@ -62,6 +62,8 @@ _choose = stack(
                  help="Type of transition (promotion, lateral move); may be repeated."),
     click.option("--mappings", is_flag=True,
                  help="Let the route cross between classifications where their roles match."),
+    click.option("--min-value", type=float,
+                 help="Leave out suggested transitions whose measure gives less."),
 )  # fmt: skip
 
 
@@ -95,13 +97,13 @@ def app() -> None:
 @_common
 def route(
     source: str, target: str, cost: str, kinds: tuple[str, ...], types: tuple[str, ...],
-    mappings: bool, data: tuple[Path, ...], engine: str, form: Format,
+    mappings: bool, min_value: float | None, data: tuple[Path, ...], engine: str, form: Format,
 ) -> None:  # fmt: skip
     """Find the shortest route between two roles, each step explained."""
     _warm("networkx")
     kg = load(data, engine)
     found = kg.route(source, target, cost=cost, kinds=kinds or None, types=types or None,
-                     mappings=mappings)  # fmt: skip
+                     mappings=mappings, min_value=min_value)  # fmt: skip
     _show_routes([found], found, form)
 
 
@@ -114,13 +116,13 @@ def route(
 @_common
 def routes(
     source: str, target: str, k: int, cost: str, kinds: tuple[str, ...], types: tuple[str, ...],
-    mappings: bool, data: tuple[Path, ...], engine: str, form: Format,
+    mappings: bool, min_value: float | None, data: tuple[Path, ...], engine: str, form: Format,
 ) -> None:  # fmt: skip
     """Find the k best routes that visit no role twice."""
     _warm("networkx")
     kg = load(data, engine)
     found = kg.routes(source, target, k=k, cost=cost, kinds=kinds or None, types=types or None,
-                      mappings=mappings)  # fmt: skip
+                      mappings=mappings, min_value=min_value)  # fmt: skip
     _show_routes(list(found), found, form)
 
 

@@ -107,7 +107,9 @@ def route_page(routes: Sequence[Route]) -> str:
         if not route.steps:
             parts.append("already there\n")
             continue
-        count = f"{len(route)} step" + ("s" if len(route) > 1 else "")
+        count = f"{len(route)} step" + ("" if len(route) == 1 else "s")
+        if crossed := len(route.crossings):
+            count += f" and {crossed} crossing" + ("" if crossed == 1 else "s")
         cost = "" if route.cost_name == "steps" else f"; cost {route.cost:g} ({route.cost_name})"
         parts.append(f"{count}{cost}; rests on: {', '.join(route.kinds)}\n")
         for i, step in enumerate(route.steps, 1):

@@ -135,9 +135,12 @@ class Report:
             lines.append(f"   {f.name}: {f.taken:,} of {f.rows:,} rows taken")
             for gone in f.left_out:
                 lines.append(f"      left out, {gone.reason}: {gone.count:,}")
-                lines += [f"         {e}" for e in gone.examples[:3]]
-                if gone.count > 3:
-                    lines.append(f"         … {gone.count - 3:,} more")
+                told = [e for e in gone.examples if ": " in e][
+                    :3
+                ]  # a bare row number tells nothing
+                lines += [f"         {e}" for e in told]
+                if told and gone.count > len(told):
+                    lines.append(f"         … {gone.count - len(told):,} more")
         if self.absent:
             lines.append(f"   not there: {', '.join(self.absent)}")
         lines += [f"   {note}" for note in self.notes]
