@@ -42,6 +42,7 @@ SKOS = "http://www.w3.org/2004/02/skos/core#"
 GRAPH = "https://w3id.org/rolegraph/graph/"
 PART_ROLES = 75  # of ESCO; about 100,000 triples with their claims, skills and groups
 CLOSURE_ROLES = 300
+SUGGESTED = 20  # transitions for each role at most
 SLOWEST = 60.0  # seconds a single peer's query may take before it is left out
 
 
@@ -160,7 +161,7 @@ def task_derive(store: str, source: str) -> dict[str, Any]:
     import rolegraph as rg
 
     kg, stages, start = rg.open(store), Stages(), time.perf_counter()
-    done = kg.derive_transitions(source=source, progress=stages)
+    done = kg.derive_transitions(source=source, k=SUGGESTED, progress=stages)
     took = time.perf_counter() - start
     return {"seconds": took, "stages": stages.close(), "quads": done.quads,
             "inferred": done.inferred, "made": sum(s.triples for s in done.sources)}  # fmt: skip
@@ -820,7 +821,10 @@ def main(options: argparse.Namespace) -> None:
                     return
                 for kind in ("onet", "crosswalk"):
                     yield f"{kind}, beside esco", child("import", kind, [places[kind]], into)
-                yield "transitions suggested for esco", child("derive", into, "esco")
+                yield (
+                    f"transitions suggested for esco, {SUGGESTED} a role",
+                    child("derive", into, "esco"),
+                )
 
             measure_sources(works())
             if given is None and not options.quick and "reopen" in wanted:
