@@ -187,3 +187,41 @@ def test_they_go_with_what_they_rest_on(
     kg = rg.open(store)
     assert DERIVED not in {s.name for s in kg.sources()}
     assert not kg.ask("ASK { ?t a rg:SuggestedTransition }")
+
+
+def test_the_least_value_of_a_step(derived: tuple[Path, Imported]) -> None:
+    kg = rg.open(derived[0])
+    start = kg.role("Junior keeper 0")
+    every = kg.transitions(start, types=["suggested"])
+    values = sorted({t.value for t in every if t.value is not None})
+    assert len(every) == 3
+    for least in (*values, 0.0, 1.1):
+        near = kg.reachable(start, max_steps=1, types=["suggested"], min_value=least)
+        assert {r.role.iri for r in near} == {
+            t.target.iri for t in every if t.target and t.value is not None and t.value >= least
+        }
+    # what no measure suggests has no value, and stays
+    assert kg.route(start, "Lead keeper 0", types=["promotion"], min_value=1.1).steps
+
+
+def test_least_value_is_the_same_on_objects(derived: tuple[Path, Imported]) -> None:
+    from rolegraph import routing
+
+    kg = rg.open(derived[0])
+    legs = kg._legs(None, None)
+    roles = kg._roles()
+    start = kg.role("Junior keeper 0")
+    for least in (None, 0.2, 0.5, 0.9):
+        plain = routing.reach(routing.choose(legs, min_value=least), roles, start, "steps")
+        assert kg.reachable(start, min_value=least) == plain
+
+
+def test_what_ships_can_be_named(tmp_path: Path) -> None:
+    import_source("article", into=tmp_path / "s")
+    for kg in (rg.load(), rg.open(tmp_path / "s")):
+        assert kg.role("article:delivery manager").curie == "role:delivery-manager"
+        found = kg.search("deliv mgr", 5, kind=rg.Role)
+        assert found[0].label == "Delivery Manager"
+        assert all(isinstance(c, rg.Role) for c in found)
+        with pytest.raises(rg.NotFoundError):
+            kg.role("article:nobody at all")

@@ -28,6 +28,7 @@ from rolegraph.errors import (
     QueryError,
     RoleGraphError,
     ShapeError,
+    TableError,
 )
 
 __all__ = ["EXIT_CODES", "main", "run"]
@@ -39,6 +40,7 @@ EXIT_CODES: tuple[tuple[type[Exception], int], ...] = (
     (AmbiguousLabelError, 3),
     (QueryError, 4),
     (DataError, 5),
+    (TableError, 5),
     (EvidenceError, 5),
     (JavaNotFoundError, 6),
     (ExtraMissingError, 6),
