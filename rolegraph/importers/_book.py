@@ -43,6 +43,8 @@ from rolegraph.importers._text import (
 from rolegraph.importers.draft import SourceInfo
 from rolegraph.vocab import BASE, RG, expand
 
+__all__ = ["Known", "_Book"]
+
 Known = Callable[[str, str], str | None]
 """Finds the IRI of what a store knows by a name such as ``"esco:project manager"`` and a kind
 (``"role"``, ``"skill"`` or ``"certification"``); None, or an error of ours, where there is none."""

@@ -12,6 +12,8 @@ from rolegraph.importers._text import _digest, _slug
 from rolegraph.importers.draft import Draft, FileDraft
 from rolegraph.vocab import OWL, RDFS, RG, SKOS
 
+__all__ = ["_write"]
+
 
 def _tail(iri: str, namespace: str) -> str:
     """Name a thing inside the IRI of a claim."""

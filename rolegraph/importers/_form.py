@@ -8,6 +8,23 @@ from typing import Final
 
 from rolegraph.vocab import BASE, RG
 
+__all__ = [
+    "FORM",
+    "MEASURES",
+    "_CLASSES",
+    "_FOREIGN",
+    "_FORM",
+    "_KINDS",
+    "_LANGUAGE",
+    "_LEVELS",
+    "_MAPPED",
+    "_PLURALS",
+    "_README",
+    "_RESERVED",
+    "Column",
+    "Sheet",
+]
+
 MEASURES: Final = f"{BASE}measure/"
 """What the IRIs of ``months`` and ``cost`` start with, the same in all tables."""
 

@@ -19,6 +19,18 @@ from rolegraph.errors import ExtraMissingError, Problem
 from rolegraph.importers._form import _FORM
 from rolegraph.importers._text import _brief, _heading, _tidy
 
+__all__ = [
+    "_Cell",
+    "_Names",
+    "_Row",
+    "_Table",
+    "_compose",
+    "_read_csv",
+    "_read_xlsx",
+    "_read_yaml",
+    "_yaml",
+]
+
 _LIMIT_BYTES = 256 * 2**20
 _LIMIT_CELLS = 5_000_000
 

@@ -12,6 +12,8 @@ from rolegraph.importers._form import _FORM, _LANGUAGE, FORM
 from rolegraph.importers._grids import _compose, _Names, _yaml
 from rolegraph.importers._text import _brief, _heading, _near, _same, _tidy
 
+__all__ = ["_read_mapping"]
+
 
 def _read_mapping(
     mapping: str | PathLike[str] | Mapping[str, Any] | None, problems: list[Problem]

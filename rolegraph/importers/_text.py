@@ -9,6 +9,19 @@ from hashlib import sha256
 
 from rolegraph import ntriples as nt
 
+__all__ = [
+    "_brief",
+    "_digest",
+    "_heading",
+    "_near",
+    "_nearest",
+    "_no_text",
+    "_same",
+    "_slug",
+    "_tidy",
+    "_valid_iri",
+]
+
 
 def _tidy(text: str) -> str:
     """Blanks made single, and one way of writing letters with accents."""
