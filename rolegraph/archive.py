@@ -550,8 +550,7 @@ class Archive:
             row, error = f", row {sum(1 for _ in parsed)}", e
         return DataError(
             f"{self.place(name)}{row}: not {error.encoding} text: the byte "
-            f"0x{error.object[error.start]:02x} ({error.reason}); save the file as UTF-8, or name "
-            "the encoding it has"
+            f"0x{error.object[error.start]:02x} ({error.reason}); save the file as UTF-8"
         )
 
     def sheet(self, name: str) -> Iterator[tuple[int, dict[str, str]]]:

@@ -1,4 +1,4 @@
-"""What changed between two versions of a source: roles, skills and links."""
+"""What changed between two versions of a source: roles, skills, links and moves."""
 
 from __future__ import annotations
 
@@ -32,7 +32,8 @@ class Change:
     Attributes
     ----------
     what : str
-        ``"role"``, ``"skill"`` or ``"link"`` (a role's demand for a skill).
+        ``"role"``, ``"skill"``, ``"link"`` (a role's demand for a skill) or ``"move"`` (a
+        transition; what it takes is not compared).
     change : str
         ``"added"``, ``"dropped"``, ``"renamed"`` or, of a link, ``"changed"`` (strength, level).
     label : str
@@ -75,7 +76,7 @@ class Difference:
     def __str__(self) -> str:
         """The counts, and the first changes of each sort."""
         if not self.changes:
-            return f"{self.old} and {self.new}: the same roles, skills and links"
+            return f"{self.old} and {self.new}: the same roles, skills, links and moves"
         lines = [f"{self.old} → {self.new}"]
         for name, count in self.counts.items():
             lines.append(f"{name}: {count:,}")
@@ -92,11 +93,12 @@ class _Version:
     roles: dict[str, str]
     skills: dict[str, str]
     links: dict[tuple[str, str], str]
+    moves: set[tuple[str, str]]
 
 
 def _read(lines: Iterable[bytes]) -> _Version:
     wanted = {RDF + "type", SKOS + "prefLabel", RG.isRequirementOf, RG.requiredSkill,
-              RG.hasStrength, RG.requiredLevel}  # fmt: skip
+              RG.hasStrength, RG.requiredLevel, RG.fromRole, RG.toRole}  # fmt: skip
     marks = tuple(f" <{p}> ".encode() for p in wanted)
     kept = b"".join(line for line in lines if any(m in line for m in marks))
     kinds: dict[str, set[str]] = {}
@@ -118,13 +120,15 @@ def _read(lines: Iterable[bytes]) -> _Version:
             for s, k in kinds.items() if k & classes
         }  # fmt: skip
 
-    links = {}
+    links, moves = {}, set[tuple[str, str]]()
     for claim in parts.values():
+        if RG.fromRole in claim and RG.toRole in claim:
+            moves.add((claim[RG.fromRole], claim[RG.toRole]))
         if RG.isRequirementOf in claim and RG.requiredSkill in claim:
             much = [claim[p].rpartition("#")[2].rpartition("/")[2]
                     for p in (RG.hasStrength, RG.requiredLevel) if p in claim]  # fmt: skip
             links[claim[RG.isRequirementOf], claim[RG.requiredSkill]] = ", ".join(much)
-    return _Version(named(_ROLES), named(_SKILLS), links)
+    return _Version(named(_ROLES), named(_SKILLS), links, moves)
 
 
 def compare_facts(
@@ -162,6 +166,12 @@ def compare_facts(
         if a.links[pair] != b.links[pair]:
             label = f"{link(b, pair)} ({b.links[pair] or 'not stated'})"
             out.append(Change("link", "changed", label, a.links[pair] or "not stated", pair[0]))
+
+    def move(v: _Version, pair: tuple[str, str]) -> str:
+        return " → ".join(v.roles.get(r, curie(r)) for r in pair)
+
+    out += [Change("move", "added", move(b, m), "", m[0]) for m in b.moves - a.moves]
+    out += [Change("move", "dropped", move(a, m), "", m[0]) for m in a.moves - b.moves]
     return Difference(*names, tuple(sorted(out)))
 
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar, cast
 from rolegraph import catalogue, comparison, routing, sparql
 from rolegraph.closure import INFERRED, Closure, infer, materialise
 from rolegraph.comparison import ASPECTS, Comparison, Gap, RoleFacts
-from rolegraph.errors import QueryError, ShapeError
+from rolegraph.errors import NoRouteError, QueryError, ShapeError
 from rolegraph.lookup import Lookup
 from rolegraph.resources import ontology_path
 from rolegraph.routing import Cost, Leg, Reached, Route, Step
@@ -689,8 +689,13 @@ class RoleGraph:
             from rolegraph import network
 
             read = partial(self._read_legs, net)
-            legs = network.shortest(net, a.iri, b.iri, cost, kinds=kinds, types=types,
-                                    mappings=mappings, min_value=min_value, legs=read)  # fmt: skip
+            try:
+                legs = network.shortest(
+                    net, a.iri, b.iri, cost, kinds=kinds, types=types, mappings=mappings,
+                    min_value=min_value, legs=read,
+                )  # fmt: skip
+            except NoRouteError as error:
+                raise self._apart(error, a, b, mappings) from None
         else:
             legs = routing.shortest(self._legs(kinds, types, min_value), self._roles(), a, b, cost)
         return self._route(a, b, legs, cost)
@@ -873,6 +878,13 @@ class RoleGraph:
         return nearness.derive(state, about, self._demands(about.name), measure,
                                threshold=threshold, k=k, zones_apart=zones_apart,
                                progress=progress)  # fmt: skip
+
+    def _apart(self, error: NoRouteError, a: Role, b: Role, mappings: bool) -> NoRouteError:
+        """Say that two roles are of different sources, which is mostly why no route joins them."""
+        if a.source == b.source or mappings:
+            return error
+        of = " and ".join(f"{r.label!r} of {r.source or 'the article'}" for r in (a, b))
+        return NoRouteError(f"{error}; {of} are parted unless mappings are crossed (mappings=True)")
 
     def _route(
         self, source: Role, target: Role, legs: Iterable[tuple[Leg, float]], cost: Cost

@@ -180,7 +180,7 @@ def put(
     """
     start = time.perf_counter()
     storage = Storage(into)
-    with storage.writer(what):
+    with _no_trace(storage), storage.writer(what):
         before = storage.current()
         with _workspace(storage) as folder:
             known = before.open() if before else None
@@ -256,6 +256,18 @@ def remove_source(
             storage.change([], drop=names, finish=index_store(progress), folder=folder,
                            progress=progress)  # fmt: skip
     return gone
+
+
+@contextmanager
+def _no_trace(storage: Storage) -> Iterator[None]:
+    """Take a folder away again that was made for an import which then failed."""
+    new = not storage.path.exists()
+    try:
+        yield
+    except BaseException:
+        if new and storage.current() is None:
+            shutil.rmtree(storage.path, ignore_errors=True)
+        raise
 
 
 @contextmanager
@@ -337,11 +349,18 @@ def draft_source(
     report : Report
     """
     from importlib import import_module
+    from inspect import signature
 
     from rolegraph.archive import Archive
 
     module = import_module(f"rolegraph.importers.{kind}")
     extra = dict(options)
+    accepted = [
+        p.name for p in signature(module.read).parameters.values() if p.kind is p.KEYWORD_ONLY
+    ]
+    if wrong := sorted(set(extra) - set(accepted)):
+        known_ones = ", ".join(sorted(set(accepted) - {"known"})) or "none"
+        raise ValueError(f"no option {wrong[0]!r} for {kind}; known are {known_ones}")
     if kind == "table":
         if len(files) != 1:
             raise DataError("a table is one workbook, one YAML file or one folder of CSV files")
@@ -365,6 +384,13 @@ def _write(
     with Draft(info, facts, progress) as draft:
         read(draft)
     report = draft.report()
+    if any(f.rows for f in report.files) and not any(f.taken for f in report.files):
+        why = {x.reason: x.examples for f in report.files for x in f.left_out}
+        told = "; ".join(f"{reason}, for example {e[0]}" for reason, e in why.items() if e)
+        raise DataError(
+            f"{info.title}: not one row could be taken ({told}); "
+            "import what it refers to first, and then this again"
+        )
     return stored_source(info, report, facts), report
 
 

@@ -975,14 +975,15 @@ def test_diff(cli: Cli, careers: Path, versions: list[Path]) -> None:
     old, new = versions
     same = cli("diff", old, old, "--kind", "gdad")
     assert (same.code, same.err) == (0, "")
-    assert "the same roles, skills and links" in same.out
+    assert "the same roles, skills, links and moves" in same.out
     other = cli("diff", old, new, "--kind", "gdad")
     assert (other.code, other.err) == (1, "")
     assert "role added: 12\n" in other.out
     assert "link added: 60\n" in other.out
     assert "… 40 more" in other.out
     table = cli("diff", old, new, "--kind", "gdad", "-f", "csv").csv
-    assert len(table) == 1 + 12 + 60 + 2
+    assert len(table) == 1 + 12 + 60 + 2 + 9
+    assert ["move", "added", "Junior keeper 6 → keeper 6", ""] in [r[:4] for r in table]
     assert ["role", "added", "Junior keeper 6", ""] in [r[:4] for r in table]
     back = cli("diff", new, old, "--kind", "gdad", "--json")
     assert back.code == 1

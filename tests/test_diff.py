@@ -112,7 +112,7 @@ def test_a_long_list_is_cut_and_says_so() -> None:
     assert "role added: 25" in text
     assert "… 5 more" in text
     assert text.count("\n") == 22
-    assert str(Difference("a", "b", ())) == "a and b: the same roles, skills and links"
+    assert str(Difference("a", "b", ())) == "a and b: the same roles, skills, links and moves"
 
 
 def test_stores_and_files(tmp_path: Path) -> None:
@@ -121,7 +121,9 @@ def test_stores_and_files(tmp_path: Path) -> None:
     for files, store in zip((old, new), stores, strict=True):
         import_source("gdad", files, into=store, version="1")
     by_store = compare_versions(*stores)
-    assert by_store.counts == {"link added": 20, "role added": 4, "skill added": 1}
+    assert by_store.counts == {
+        "link added": 20, "move added": 3, "role added": 4, "skill added": 1,
+    }  # fmt: skip
     assert "gdad-1 in" in by_store.old
     assert compare_versions(old, new, kind="gdad").changes == by_store.changes
     assert compare_versions(stores[0], new, kind="gdad").changes == by_store.changes

@@ -363,3 +363,32 @@ def test_wrong_calls(
     with pytest.raises(error, match=message):
         import_source(*arguments, into=tmp_path / "s")
     assert not (tmp_path / "s").exists()
+
+
+def test_an_import_that_fails_leaves_no_folder(versions: list[Path], tmp_path: Path) -> None:
+    store = tmp_path / "s"
+    with pytest.raises(ValueError, match="no option 'encoding' for gdad; known are none"):
+        import_source("gdad", versions[0], into=store, encoding="cp1252")
+    assert not store.exists()
+    table = tmp_path / "mappings.csv"
+    table.write_text(
+        "subject,relation,object\nrole:project-manager,closeMatch,urn:nobody\n", encoding="utf-8"
+    )
+    with pytest.raises(rg.DataError, match=r"not one row could be taken \(dangling reference"):
+        import_source("crosswalk", table, into=store)
+    assert not store.exists()
+    # one that was there stays
+    import_source("gdad", versions[0], into=store, version="1")
+    before = quads(rg.open(store))
+    with pytest.raises(rg.DataError, match="not one row"):
+        import_source("crosswalk", table, into=store)
+    assert quads(rg.open(store)) == before
+
+
+def test_no_route_between_sources_says_why(careers: Path) -> None:
+    kg = rg.open(careers)
+    with pytest.raises(rg.NoRouteError, match=r"of gdad-1 are parted unless mappings are crossed"):
+        kg.route("Project Manager", "Junior keeper 0")
+    with pytest.raises(rg.NoRouteError) as caught:
+        kg.route("Delivery Director", "Project Manager")
+    assert "mappings" not in str(caught.value)

@@ -86,7 +86,7 @@ def app() -> None:
 
     Names are labels, CURIEs (role:delivery-manager) or IRIs. Exit codes: 0 done, 1 the answer is
     no, 2 wrong usage, 3 unknown or ambiguous name, 4 bad query, 5 unreadable file, 6 no Java or
-    package missing.
+    package missing, 7 anything else, such as a store that is locked or missing.
     """
 
 

@@ -53,6 +53,15 @@ def _skills(requirements: Iterable[SkillRequirement], brief: bool = False) -> st
     return "\n".join(f"{much} ({len(names)}): {_short(names)}" for much, names in groups.items())
 
 
+def _enough(
+    kept: Iterable[SkillRequirement],
+    raised: Iterable[tuple[SkillRequirement, SkillRequirement]],
+) -> list[SkillRequirement]:
+    """Leave out the demands that are listed as to be raised."""
+    more = {r.claim.iri for r, _ in raised}
+    return [r for r in kept if r.claim.iri not in more]
+
+
 def _short(names: Sequence[str]) -> str:
     more = f"; … {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
     return "; ".join(names[:_SHOWN]) + more
@@ -81,7 +90,7 @@ def _step_fields(step: Step, brief: bool = False) -> list[tuple[str, str]]:
     return [
         ("comes after", "; ".join(claim.preconditions)),
         ("duties kept", _labels(step.shared_responsibilities, brief)),
-        ("skills kept", _skills(step.shared_skills, brief)),
+        ("skills kept", _skills(_enough(step.shared_skills, step.raised_skills), brief)),
         ("more of", "; ".join(r.grown_from(held) for r, held in step.raised_skills)),
         ("new skills", _skills(step.new_skills, brief)),
         ("new duties", _labels(step.new_responsibilities, brief)),
@@ -234,7 +243,7 @@ def _said(gap: Gap) -> str:
 def gap_page(gap: Gap) -> str:
     """Lay out a gap."""
     pairs = [
-        ("skills kept", _skills(gap.shared_skills, brief=True)),
+        ("skills kept", _skills(_enough(gap.shared_skills, gap.raised_skills), brief=True)),
         ("more of", "; ".join(r.grown_from(held) for r, held in gap.raised_skills)),
         ("new skills", _skills(gap.new_skills, brief=True)),
         ("near", "; ".join(f"{s.label} comes near {r.label}" for r, s in gap.near_skills)),

@@ -285,6 +285,9 @@ def _put(path: Path, data: bytes) -> Path:
     try:
         with os.fdopen(handle, "wb") as out:
             out.write(data)
+        mask = os.umask(0)
+        os.umask(mask)
+        Path(name).chmod(0o666 & ~mask)  # as any other new file, not for its owner alone
         try:
             os.link(name, path)  # unlike a renaming, this fails where the name is taken
         except FileExistsError:
