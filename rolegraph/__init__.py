@@ -27,6 +27,7 @@ if TYPE_CHECKING:
         JavaNotFoundError,
         NoRouteError,
         NotFoundError,
+        ProfileError,
         QueryError,
         ReasonerError,
         ResourceMissingError,
@@ -39,6 +40,18 @@ if TYPE_CHECKING:
     from rolegraph.graph import RoleGraph, load, open
     from rolegraph.importing import Imported, import_source
     from rolegraph.nearness import Near
+    from rolegraph.plans import (
+        OBJECTIVES,
+        Bridge,
+        Constraints,
+        Destination,
+        Goal,
+        Plan,
+        Relaxation,
+        Unlock,
+        WhyNot,
+    )
+    from rolegraph.profile import Held, Profile
     from rolegraph.questions import Question
     from rolegraph.routing import Leg, Reached, Route, Step
     from rolegraph.similarity import MeasureError
@@ -64,12 +77,14 @@ _HOMES = {
     "comparison": "Comparison Gap Split",
     "errors": (
         "AmbiguousLabelError CostError DataError EvidenceError ExtraMissingError "
-        "JavaNotFoundError NoRouteError NotFoundError QueryError ReasonerError "
+        "JavaNotFoundError NoRouteError NotFoundError ProfileError QueryError ReasonerError "
         "ResourceMissingError RoleGraphError ShapeError StoreError StoreLockedError TableError"
     ),
     "graph": "RoleGraph load open",
     "importing": "Imported import_source",
     "nearness": "Near",
+    "plans": "OBJECTIVES Bridge Constraints Destination Goal Plan Relaxation Unlock WhyNot",
+    "profile": "Held Profile",
     "questions": "Question",
     "routing": "Leg Reached Route Step",
     "similarity": "MeasureError",
@@ -86,21 +101,27 @@ _HOME = {name: module for module, names in _HOMES.items() for name in names.spli
 
 __all__ = [
     "IRI",
+    "OBJECTIVES",
     "PREFIXES",
     "RG",
     "AmbiguousLabelError",
+    "Bridge",
     "Certification",
     "Claim",
     "Closure",
     "Comparison",
     "Concept",
+    "Constraints",
     "CostError",
     "DataError",
+    "Destination",
     "Evidence",
     "EvidenceError",
     "ExtraMissingError",
     "Finding",
     "Gap",
+    "Goal",
+    "Held",
     "Imported",
     "JavaNotFoundError",
     "Leg",
@@ -108,10 +129,14 @@ __all__ = [
     "Near",
     "NoRouteError",
     "NotFoundError",
+    "Plan",
+    "Profile",
+    "ProfileError",
     "QueryError",
     "Question",
     "Reached",
     "ReasonerError",
+    "Relaxation",
     "ResourceMissingError",
     "Responsibility",
     "Role",
@@ -131,6 +156,8 @@ __all__ = [
     "TableError",
     "Text",
     "Transition",
+    "Unlock",
+    "WhyNot",
     "__version__",
     "import_source",
     "load",

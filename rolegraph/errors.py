@@ -18,6 +18,7 @@ __all__ = [
     "JavaNotFoundError",
     "NoRouteError",
     "NotFoundError",
+    "ProfileError",
     "QueryError",
     "ReasonerError",
     "ResourceMissingError",
@@ -78,6 +79,27 @@ class AmbiguousLabelError(RoleGraphError, LookupError):
             + ", ".join(self.candidates)
             + "; use the full label or the CURIE"
         )
+
+
+class ProfileError(RoleGraphError, LookupError):
+    """Names of a person's profile that are unknown or have several meanings.
+
+    Attributes
+    ----------
+    problems : tuple of str
+        One line each: where the name stands, and the nearest right ones; the message has up to a
+        hundred of them.
+    """
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        self.problems = tuple(problems)
+        count = len(self.problems)
+        what = "a name" if count == 1 else f"{count} names"
+        lines = [f"the profile has {what} that cannot be resolved:"]
+        lines += [f"  {p}" for p in self.problems[:_SHOWN]]
+        if count > _SHOWN:
+            lines.append(f"  … and {count - _SHOWN} more")
+        super().__init__("\n".join(lines))
 
 
 class NoRouteError(RoleGraphError, LookupError):

@@ -9,7 +9,7 @@ from functools import partial
 from os import PathLike
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar, Unpack, cast
 
 from rolegraph import catalogue, comparison, routing, sparql
 from rolegraph.closure import INFERRED, Closure, infer, materialise
@@ -39,12 +39,16 @@ if TYPE_CHECKING:
     import owlready2
     import rdflib
 
+    from rolegraph.asking import Objective, Target
     from rolegraph.demands import Demands
     from rolegraph.evidence import Coverage, Verification
     from rolegraph.hermit import CheckReport
     from rolegraph.importing import Imported
     from rolegraph.nearness import Near
     from rolegraph.network import Network
+    from rolegraph.planner import Planner
+    from rolegraph.plans import Bridge, Destination, Options, Plan, Unlock, WhyNot
+    from rolegraph.profile import Held, Profile
     from rolegraph.progress import Progress
     from rolegraph.questions import Question
     from rolegraph.shapes import Report
@@ -761,6 +765,201 @@ class RoleGraph:
         return routing.reach(
             self._legs(kinds, types, min_value), self._roles(), start, cost, max_steps
         )
+
+    # --- plans for a person
+
+    @property
+    def planner(self) -> Planner:
+        """What plans over this graph (:class:`rolegraph.planner.Planner`)."""
+        from rolegraph.planner import Planner
+
+        return cast("Planner", self._once("planner", lambda: Planner(self)))
+
+    def plan(
+        self,
+        profile: Profile | Held | Role | str,
+        to: Target,
+        *,
+        minimise: Objective | Sequence[Objective] = ("steps", "new-skills", "hardest-step"),
+        k: int | None = None,
+        ties: bool = False,
+        budget: int = 200_000,
+        **constraints: Unpack[Options],
+    ) -> Plan:
+        """Find the best ways for a person: the exact Pareto set, each step explained.
+
+        Parameters
+        ----------
+        profile : Profile, Held, Role or str
+            Who plans. A role, or its name, is somebody who holds what the role asks for.
+        to : str, Role, sequence of them, or Goal
+            Where to; any of several will do.
+        minimise : objective or sequence of one to four
+            Of :data:`rolegraph.plans.OBJECTIVES`; or a number that the transitions bear, by label,
+            CURIE or IRI (``"months"``); or a function from a :class:`~rolegraph.routes.Leg` to a
+            number not below 0. With several, all routes are given of which none is better in one
+            without being worse in another.
+        k : int, optional
+            So many best routes by a single objective, instead of the Pareto set.
+        ties : bool
+            Keep all routes of equal values; otherwise the one of fewest steps, then the first by
+            the labels on the way.
+        budget : int
+            Branches to look at; the same on every machine. If it does not suffice, the plan says
+            what is proved and what is not.
+        **constraints
+            ``avoid``, ``via``: roles not to pass, and to pass. ``kinds``, ``types``, ``mappings``,
+            ``min_value``: as for :meth:`route`. ``max_steps``; ``max_new``: most skills to learn
+            or to raise in one step. ``needs``, ``without``: certifications that sources must name
+            for the way, or must not. ``strengths``: demands that count, for example
+            ``["essential"]``; then a role is taken to give and to ask only these.
+
+        Returns
+        -------
+        Plan
+            A person in a role is taken to hold what it asks for, and after a step what the step
+            asked. Routes visit no role twice.
+
+        Raises
+        ------
+        ProfileError
+            With all names of the profile that are unknown.
+        NotFoundError, AmbiguousLabelError
+            If another name is.
+        NoRouteError
+            If there is no route; :meth:`why_not` tells why.
+        CostError
+            If there is no such objective, or its numbers are negative or missing altogether.
+        ValueError
+            If the profile has no role, or a limit makes no sense.
+
+        Examples
+        --------
+        >>> import rolegraph as rg
+        >>> kg = rg.load()
+        >>> me = rg.Profile(role="Project Manager", certifications=["PRINCE2", "ITIL"])
+        >>> plan = kg.plan(me, "Delivery Director")
+        >>> [len(route) for route in plan], plan.complete
+        ([3], True)
+        """
+        return self.planner.plan(
+            profile, to, minimise=minimise, k=k, ties=ties, budget=budget, **constraints
+        )
+
+    def why_not(
+        self,
+        profile: Profile | Held | Role | str,
+        to: Target,
+        *,
+        budget: int = 200_000,
+        **constraints: Unpack[Options],
+    ) -> WhyNot:
+        """Say why there is no route under some constraints, and the least to give up.
+
+        Parameters
+        ----------
+        profile, to, budget, **constraints
+            As for :meth:`plan`.
+
+        Returns
+        -------
+        WhyNot
+            With every smallest set of constraints without which there is a route.
+
+        Examples
+        --------
+        >>> import rolegraph as rg
+        >>> answer = rg.load().why_not("Project Manager", "Delivery Director", max_steps=2)
+        >>> answer.relaxations[0].give_up
+        ('2 → 3 steps',)
+        """
+        return self.planner.why_not(profile, to, budget=budget, **constraints)
+
+    def reach(
+        self,
+        profile: Profile | Held | Role | str,
+        *,
+        minimise: Objective = "steps",
+        budget: int = 200_000,
+        **constraints: Unpack[Options],
+    ) -> tuple[Destination, ...]:
+        """Find all roles that a person can reach, each with the best way there.
+
+        Parameters
+        ----------
+        profile, budget, **constraints
+            As for :meth:`plan`.
+        minimise : objective
+            One, as for :meth:`plan`. Steps and numbers of transitions take one search; objectives
+            that depend on what was learned before take one for each role.
+
+        Returns
+        -------
+        tuple of Destination
+            By the objective, steps and label.
+        """
+        return self.planner.reach(profile, minimise=minimise, budget=budget, **constraints)
+
+    def unlock(
+        self,
+        profile: Profile | Held | Role | str,
+        to: Target | None = None,
+        *,
+        minimise: Objective = "new-skills",
+        pairs: bool = True,
+        k: int = 10,
+        budget: int = 2_000_000,
+        **constraints: Unpack[Options],
+    ) -> tuple[Unlock, ...]:
+        """Find the skill, the certification or the pair that opens or shortens most.
+
+        Parameters
+        ----------
+        profile, budget, **constraints
+            As for :meth:`plan`. Without a target ``max_new`` is needed: it is what keeps roles out.
+        to : optional
+            With a target, what is counted is by how much the best way there gets better.
+        minimise : objective
+            What the way to a target goes by.
+        pairs : bool
+            Look at pairs too; a pair is given if it does more than either of the two alone.
+        k : int
+            How many at most.
+
+        Returns
+        -------
+        tuple of Unlock
+            The k best single ones, the best first; then the k best pairs.
+        """
+        return self.planner.unlock(
+            profile, to, minimise=minimise, pairs=pairs, k=k, budget=budget, **constraints
+        )
+
+    def bridges(
+        self,
+        profile: Profile | Held | Role | str,
+        to: Target | None = None,
+        *,
+        minimise: Objective | Sequence[Objective] = ("steps", "new-skills", "hardest-step"),
+        budget: int = 200_000,
+        **constraints: Unpack[Options],
+    ) -> tuple[Bridge, ...]:
+        """Find the roles through which most good routes pass.
+
+        Parameters
+        ----------
+        profile, minimise, budget, **constraints
+            As for :meth:`plan`.
+        to : optional
+            Good are the routes of the Pareto set, with all ties; without a target, the shortest
+            routes to every role.
+
+        Returns
+        -------
+        tuple of Bridge
+            The most used first.
+        """
+        return self.planner.bridges(profile, to, minimise=minimise, budget=budget, **constraints)
 
     # --- nearness
 

@@ -1,0 +1,523 @@
+"""What a person asks, made ready for the search: names resolved, the graph laid out, aims numbered.
+
+Planning starts here: profile, targets, constraints and objectives come in as names and go out as
+numbers and bits (:class:`Setting`, :class:`Measured`) for :mod:`rolegraph.pareto`.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import Any, TypeAlias
+
+from rolegraph import pareto, routing
+from rolegraph.errors import CostError, NotFoundError
+from rolegraph.learning import SCALE, Ask, Filter, Landscape, landscape, skills_in
+from rolegraph.pareto import Aim, Answer, Graph, Question
+from rolegraph.plans import OBJECTIVES, Constraints, Goal
+from rolegraph.profile import Held, Profile
+from rolegraph.routes import MAPPING, Leg
+from rolegraph.routing import EVIDENCE_KINDS, TRANSITION_TYPES
+from rolegraph.values import Certification, Claim, Role, Skill, Transition
+from rolegraph.vocab import RG, expand
+
+__all__ = ["Asking", "Measured", "Objective", "Setting", "Target", "objectives", "real", "search"]
+
+Objective: TypeAlias = str | Callable[[Leg], float]
+Target: TypeAlias = str | Role | Goal | Sequence[str | Role]
+STRENGTHS = ("essential", "recommended", "beneficial")
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """An aim with the name and the unit of its values."""
+
+    name: str
+    aim: Aim
+    scale: int
+    note: str = ""
+    shut: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One question, laid out."""
+
+    person: Held
+    targets: tuple[Role, ...]
+    wants: Constraints
+    land: Landscape
+    graph: Graph
+    numbers: tuple[int, ...]
+    question: Question
+
+
+class Asking:
+    """Turns what is asked of one graph into questions for the search.
+
+    Parameters
+    ----------
+    kg : RoleGraph
+        Imports only go down, so its type stands here in words only.
+    """
+
+    def __init__(self, kg: Any) -> None:
+        self.kg = kg
+
+    def roles(self) -> dict[str, Role]:
+        """Give all roles by IRI, read once."""
+        return self.kg._once("roles by IRI", self.kg._roles)  # type: ignore[no-any-return]
+
+    # --- what is asked, resolved
+
+    def person(self, profile: Profile | Held | Role | str, *, unknown: str = "error") -> Held:
+        """Resolve a profile; a role, or its name, is somebody who holds what it asks for."""
+        if isinstance(profile, Held):
+            held = profile
+        else:
+            if isinstance(profile, str | Role):
+                profile = Profile(role=profile)
+            held = profile.resolve(self.kg.index, self.level_rank, unknown=unknown)
+        if held.role is None:
+            raise ValueError("a plan starts in a role: Profile(role=…); kg.similar finds near ones")
+        return held
+
+    def level_rank(self, label: str, skill: Skill) -> float:
+        """Give the rank of a level by its label, first of those that the skill is asked at."""
+        query = (
+            "SELECT DISTINCT ?name ?rank { ?r rg:requiredSkill ?skill ; rg:requiredLevel ?l . "
+            "?l skos:prefLabel ?name ; rg:rank ?rank }"
+        )
+        found = {str(n): float(r) for n, r in self.kg.query(query, skill=skill)}
+        if not found or label.casefold() not in {n.casefold() for n in found}:
+            every = (
+                "SELECT ?name ?rank { ?l a rg:ProficiencyLevel ; skos:prefLabel ?name ; "
+                "rg:rank ?rank }"
+            )
+            for name, rank in self.kg.query(every):
+                found.setdefault(str(name), float(rank))
+        for name, rank in found.items():
+            if name.casefold() == label.casefold():
+                return rank
+        raise NotFoundError(label, "level", difflib.get_close_matches(label, found, 3, 0.4))
+
+    def targets(self, to: Target) -> tuple[Role, ...]:
+        """Resolve a target: a role, several, or those that a goal describes."""
+        if isinstance(to, Goal):
+            return self._goal(to)
+        if isinstance(to, str | Role):
+            return (self.kg.role(to),)
+        found = tuple(dict.fromkeys(self.kg.role(r) for r in to))
+        if not found:
+            raise ValueError("a plan needs a target")
+        return found
+
+    def _goal(self, goal: Goal) -> tuple[Role, ...]:
+        index = self.kg.index
+        roles = list(self.kg.roles())
+        if goal.family is not None:
+            family = index.find(goal.family).label
+            roles = [r for r in roles if r.family == family]
+        if goal.level is not None:
+            level = index.find(goal.level).label
+            roles = [r for r in roles if r.level == level]
+        for skill in goal.asks:
+            query = (
+                "SELECT DISTINCT ?role { ?r rg:requiredSkill ?skill ; rg:isRequirementOf ?role }"
+            )
+            roles = self._kept(roles, self.kg.query(query, skill=self.kg.skill(skill)))
+        if goal.certification is not None:
+            query = "SELECT DISTINCT ?role { ?role rg:hasRelevantCertification ?c }"
+            named = self.kg.certification(goal.certification)
+            roles = self._kept(roles, self.kg.query(query, c=named))
+        if goal.sparql is not None:
+            rows = self.kg.query(f"SELECT DISTINCT ?role {{ {goal.sparql} }}")
+            roles = self._kept(roles, rows)
+        if not roles:
+            raise NotFoundError(str(goal), "role that fits", ())
+        return tuple(roles)
+
+    @staticmethod
+    def _kept(roles: Iterable[Role], rows: Any) -> list[Role]:
+        iris = {str(row[0]) for row in rows}
+        return [r for r in roles if r.iri in iris]
+
+    def constraints(
+        self,
+        *,
+        avoid: Iterable[str | Role] = (),
+        via: Iterable[str | Role] = (),
+        kinds: Sequence[str] | None = None,
+        types: Sequence[str] | None = None,
+        mappings: bool = False,
+        min_value: float | None = None,
+        max_steps: int | None = None,
+        max_new: int | None = None,
+        needs: Iterable[str | Certification] = (),
+        without: Iterable[str | Certification] = (),
+        strengths: Sequence[str] | None = None,
+    ) -> Constraints:
+        """Resolve and check constraints."""
+        routing.check_limit(max_steps)
+        if max_new is not None and max_new < 0:
+            raise ValueError(f"max_new must not be negative, not {max_new!r}")
+        checked = {
+            "kinds": (kinds, EVIDENCE_KINDS, "kind of evidence"),
+            "types": (types, TRANSITION_TYPES, "type of transition"),
+            "strengths": (strengths, STRENGTHS, "strength"),
+        }
+        plain: dict[str, tuple[str, ...] | None] = {}
+        for name, (given, known, what) in checked.items():
+            if given is None:
+                plain[name] = None
+                continue
+            if name == "types" and not isinstance(given, str) and MAPPING in given:
+                mappings, given = True, [t for t in given if t != MAPPING]
+            chosen = routing.checked_names(given, known, what)
+            plain[name] = tuple(x for x in known if x in chosen)
+        return Constraints(
+            _several(avoid, self.kg.role), _several(via, self.kg.role), plain["kinds"],
+            plain["types"], mappings, min_value, max_steps, max_new,
+            _several(needs, self.kg.certification), _several(without, self.kg.certification),
+            plain["strengths"],
+        )  # fmt: skip
+
+    # --- the graph, laid out
+
+    def landscape(self, strengths: tuple[str, ...] | None, mappings: bool) -> Landscape:
+        """Lay the graph out, once for each choice of demands."""
+        stored = self.kg._generation is not None
+        key = f"landscape {strengths} {mappings or stored}"
+        make = lambda: self._landscape(strengths, mappings)  # noqa: E731
+        return self.kg._once(key, make)  # type: ignore[no-any-return]
+
+    def _landscape(self, strengths: tuple[str, ...] | None, mappings: bool) -> Landscape:
+        kg = self.kg
+        net = kg._network(mappings)
+        if net is None:
+            roles = {r.iri: r.label for r in kg.roles()}
+            edges: Iterable[Any] = [
+                (t.source.iri, t.target.iri, t.iri, t.kind, t.type, t.value)
+                for t in kg.transitions()
+                if t.source is not None and t.target is not None and t.type in TRANSITION_TYPES
+            ]
+        else:
+            names = [net.roles[i] for i in range(len(net.roles))]
+            roles = {iri: net.labels[i] for i, iri in enumerate(names)}
+            edges = _edges_of(net, names)
+        asks = self._asks() if kg._generation is None else self._stored_asks()
+        named = [
+            (str(x), str(c))
+            for prop in ("hasRelevantCertification", "isSupportedByCertification")
+            for x, c in kg.query(f"SELECT ?x ?c {{ ?x rg:{prop} ?c }}")
+        ]
+        return landscape(roles, edges, asks, named, strengths)
+
+    def _asks(self) -> list[Ask]:
+        return self._read_asks("")
+
+    def _read_asks(self, only: str) -> list[Ask]:
+        query = f"""SELECT ?x ?s ?strength ?rank ?value ?importance {{
+            {only} ?r rg:isRequirementOf ?x ; rg:requiredSkill ?s .
+            OPTIONAL {{ ?r rg:hasStrength ?strength }}
+            OPTIONAL {{ ?r rg:requiredLevel/rg:rank ?rank }}
+            OPTIONAL {{ ?r rg:levelValue ?value }}
+            OPTIONAL {{ ?r rg:importance ?importance }} }}"""
+        rows = list(self.kg.query(query))
+        ranked = {str(row[1]) for row in rows if row[3] is not None}
+        return [
+            Ask(
+                str(x), str(s),
+                None if strength is None else str(strength).removeprefix(RG.NS),
+                # ranks and values are two scales: where a skill has ranks, they count
+                _float(rank if str(s) in ranked else value), _float(importance),
+            )
+            for x, s, strength, rank, value, importance in rows
+        ]  # fmt: skip
+
+    def _stored_asks(self) -> list[Ask]:
+        d = self.kg.demands()
+        names = (None, *STRENGTHS)
+        asked = [
+            Ask(d.roles[role], d.skills[skill], names[strength], _known(level), _known(importance))
+            for role, skill, strength, level, importance, rating in zip(
+                d.role.tolist(), d.skill.tolist(), d.strength.tolist(), d.level.tolist(),
+                d.importance.tolist(), d.rating.tolist(), strict=True,
+            )
+            if not rating
+        ]  # fmt: skip
+        return asked + self._read_asks("?x a rg:Transition .")
+
+    def setting(self, person: Held, targets: Sequence[Role], wants: Constraints) -> Setting:
+        """Lay one question out."""
+        land = self.landscape(wants.strengths, wants.mappings)
+        graph, numbers = land.graph(_filter(wants))
+        for role in (person.role, *targets):
+            assert role is not None
+            if role.iri not in land.place:
+                raise NotFoundError(role.label, "role", ())
+        assert person.role is not None
+        tokens, every = _tokens(land, graph, numbers, wants)
+        if every:
+            graph = replace(graph, tokens=tokens)
+        shut: set[int] = set()
+        for c in wants.without:
+            bit = land.certifications.get(c.iri)
+            if bit is not None:
+                names = 1 << bit
+                shut |= {
+                    e for e, number in enumerate(numbers)
+                    if names & (land.named.get(land.roles[graph.heads[e]], 0)
+                                | land.named.get(land.edges[number].claim, 0))
+                    and not graph.crossing[e]
+                }  # fmt: skip
+        question = Question(
+            land.place[person.role.iri],
+            frozenset(land.place[t.iri] for t in targets),
+            (),
+            held_bits(land, person),
+            every,
+            frozenset(land.place[r.iri] for r in wants.avoid if r.iri in land.place),
+            frozenset(shut),
+            wants.max_steps,
+            wants.max_new,
+        )
+        return Setting(person, tuple(targets), wants, land, graph, numbers, question)
+
+    # --- objectives
+
+    def measured(self, s: Setting, objective: Objective) -> Measured:
+        """Make an objective an aim in whole numbers."""
+        if callable(objective):
+            return self._own_cost(s, objective)
+        land, held = s.land, s.question.held
+        skills = (1 << land.skill_bits) - 1
+        match objective:
+            case "steps":
+                return Measured(objective, Aim("steps"), 1)
+            case "hardest-step":
+                return Measured(objective, Aim("hardest"), 1)
+            case "new-skills":
+                return Measured(objective, Aim("learn", None, land.next_levels(held)), 1)
+            case "certifications":
+                return Measured(objective, Aim("learn", None, ~skills), 1)
+            case "effort":
+                return Measured(objective, Aim("learn", land.idf, skills), SCALE)
+            case "effort-importance":
+                if not land.importance:
+                    raise CostError(
+                        "not every skill asked for has an importance here; 'effort' weighs skills "
+                        "by how few roles ask for them"
+                    )
+                return Measured(objective, Aim("learn", land.importance, skills), SCALE)
+        return self._figures(s, objective)
+
+    def _figures(self, s: Setting, name: str) -> Measured:
+        prop, label = self._property(name)
+        rows = self.kg.query(f"SELECT ?t ?v {{ ?t <{prop}> ?v }}")
+        found: dict[str, Fraction] = {}
+        for t, v in rows:
+            value = _fraction(v, name, str(t))
+            found[str(t)] = min(value, found.get(str(t), value))
+        weights, shut = [], set()
+        scale = 1 if all(v.denominator == 1 for v in found.values()) else SCALE
+        for e, number in enumerate(s.numbers):
+            value = found.get(s.land.edges[number].claim, Fraction(0))
+            if s.graph.crossing[e]:
+                value = Fraction(0)
+            elif s.land.edges[number].claim not in found:
+                shut.add(e)
+            weights.append(round(value * scale))
+        note = ""
+        if shut:
+            note = (
+                f"{len(shut)} of {len(s.numbers)} transitions have no {label}: routes over them "
+                "are left out, for nothing is made up"
+            )
+        return Measured(name, Aim("sum", weights), scale, note, frozenset(shut))
+
+    def _property(self, name: str) -> tuple[str, str]:
+        """Find a numeric property of transitions by label, last part, CURIE or IRI."""
+        kg = self.kg
+        labels = {
+            str(p): str(label)
+            for p, label in kg.query("SELECT ?p ?l { ?p a owl:DatatypeProperty ; rdfs:label ?l }")
+            if not str(p).startswith(RG.NS)
+        }
+        used = {}
+        for p, label in labels.items():
+            if kg.ask(f"ASK {{ ?t <{p}> ?v }}"):
+                used[p] = label
+        direct = expand(name) or (name if ":" in name else None)
+        if direct and kg.ask(f"ASK {{ ?t a rg:Transition ; <{direct}> ?v }}"):
+            return direct, used.get(direct, name)
+        wanted = name.casefold()
+        for p, label in used.items():
+            if wanted in (label.casefold(), p.rstrip("/#").rsplit("/", 1)[-1].casefold()):
+                return p, label
+        own = sorted(set(used.values()))
+        has = f"; its transitions have {', '.join(own)}" if own else (
+            "; its transitions bear no numbers"
+        )  # fmt: skip
+        near = difflib.get_close_matches(name, [*OBJECTIVES, *own], 1)
+        hint = f"; did you mean {near[0]!r}?" if near else ""
+        raise CostError(
+            f"no objective {name!r} in this graph{hint} Known are {', '.join(OBJECTIVES)}{has}"
+            if near
+            else f"no objective {name!r} in this graph; known are {', '.join(OBJECTIVES)}{has}"
+        )
+
+    def _own_cost(self, s: Setting, cost: Callable[[Leg], float]) -> Measured:
+        name = getattr(cost, "__name__", "own cost")
+        name = "own cost" if name == "<lambda>" else name
+        legs = self._legs(s)
+        values = []
+        for e, leg in enumerate(legs):
+            values.append(0 if s.graph.crossing[e] else routing._cost_of(leg, cost))
+        exact = [Fraction(v) for v in values]
+        scale = 1 if all(v.denominator == 1 for v in exact) else SCALE
+        return Measured(name, Aim("sum", [round(v * scale) for v in exact]), scale)
+
+    def _legs(self, s: Setting) -> list[Leg]:
+        """Make a leg of every edge; in a store without evidence, which would have to be read."""
+        land, kg = s.land, self.kg
+        known: dict[str, Skill] = {}
+
+        def skill(iri: str) -> Skill:
+            if iri not in known:
+                known[iri] = kg.index.by_iri[iri]
+            return known[iri]
+
+        sets: dict[int, frozenset[Skill]] = {}
+
+        def skills(bits: int) -> frozenset[Skill]:
+            if bits not in sets:
+                sets[bits] = frozenset(map(skill, skills_in(land, bits)))
+            return sets[bits]
+
+        full = {} if kg._generation is not None else {t.iri: t for t in kg.transitions()}
+        roles = self.roles()
+        legs = []
+        for e, number in enumerate(s.numbers):
+            edge = land.edges[number]
+            a, b = (roles[land.roles[i]] for i in (edge.source, edge.target))
+            t = full.get(edge.claim)
+            if t is None:
+                claim = Claim(edge.claim, a.label, "can move to", b.label, edge.kind)
+                t = Transition(edge.claim, f"{a} to {b}", edge.type, a, b, claim, value=edge.value)
+            new = skills(s.graph.need[e]) - skills(land.asked.get(a.iri, 0))
+            legs.append(Leg(t, frozenset() if s.graph.crossing[e] else new))
+        return legs
+
+
+def search(
+    s: Setting,
+    measured: Sequence[Measured],
+    *,
+    k: int | None = None,
+    ties: bool = False,
+    budget: int = pareto.BUDGET,
+    compiled: bool | None = None,
+) -> Answer:
+    """Put a question to the search; what an objective cannot go over is shut."""
+    shut = frozenset().union(s.question.shut, *(m.shut for m in measured))
+    question = replace(s.question, aims=tuple(m.aim for m in measured), k=k, ties=ties, shut=shut)
+    return pareto.search(s.graph, question, budget=budget, compiled=compiled)
+
+
+def objectives(minimise: Objective | Sequence[Objective], k: int | None) -> tuple[Objective, ...]:
+    """Check the objectives of a plan, one to four of them."""
+    several = (minimise,) if isinstance(minimise, str) or callable(minimise) else tuple(minimise)
+    if not 1 <= len(several) <= 4:
+        raise ValueError(f"minimise takes one to four objectives, not {len(several)}")
+    if len(set(several)) < len(several):
+        raise ValueError("minimise names an objective twice")
+    if k is not None and len(several) > 1:
+        raise ValueError("k best routes go by one objective; leave k out for the Pareto set")
+    return several
+
+
+def _several(items: Any, find: Callable[[Any], Any]) -> tuple[Any, ...]:
+    if isinstance(items, str | Role | Certification):
+        items = (items,)
+    return tuple(dict.fromkeys(find(i) for i in items))
+
+
+def _filter(wants: Constraints) -> Filter:
+    kinds = None if wants.kinds is None else frozenset(wants.kinds)
+    types = frozenset(TRANSITION_TYPES if wants.types is None else wants.types)
+    return kinds, types | ({MAPPING} if wants.mappings else set()), wants.min_value
+
+
+def _edges_of(net: Any, names: Sequence[str]) -> Iterable[Any]:
+    """Read the edges of a compiled network."""
+    from rolegraph import network
+
+    heads, kinds, types = net.indices.tolist(), net.kind.tolist(), net.type.tolist()
+    values = net.value.tolist()
+    indptr = net.indptr.tolist()
+    for u, name in enumerate(names):
+        for e in range(indptr[u], indptr[u + 1]):
+            value = values[e]
+            yield (
+                name, names[heads[e]], net.claims[e], network.KINDS[kinds[e]],
+                network.TYPES[types[e]], None if value != value else value,
+            )  # fmt: skip
+
+
+def held_bits(land: Landscape, person: Held) -> int:
+    """Give the bits that a person holds at the start."""
+    held = 0
+    for role in (person.role, *person.past):
+        if role is not None:
+            held |= land.asked.get(role.iri, 0)
+    for skill, level in person.skills:
+        held |= land.bits(skill.iri, level)
+    for c in person.certifications:
+        if c.iri in land.certifications:
+            held |= 1 << land.certifications[c.iri]
+    return held
+
+
+def _tokens(
+    land: Landscape, graph: Graph, numbers: Sequence[int], wants: Constraints
+) -> tuple[list[int], int]:
+    """Mark the edges that pass what has to be passed."""
+    marks = {land.place[r.iri]: 1 << i for i, r in enumerate(wants.via)}
+    certs = [(1 << len(wants.via) + i, c) for i, c in enumerate(wants.needs)]
+    tokens = [marks.get(head, 0) for head in graph.heads] if marks else [0] * len(graph.heads)
+    for mark, c in certs:
+        bit = land.certifications.get(c.iri)
+        names = 0 if bit is None else 1 << bit
+        for e, number in enumerate(numbers):
+            if graph.crossing[e]:
+                continue
+            there = land.named.get(land.roles[graph.heads[e]], 0)
+            if names & (there | land.named.get(land.edges[number].claim, 0)):
+                tokens[e] |= mark
+    return tokens, (1 << len(wants.via) + len(wants.needs)) - 1
+
+
+def real(value: int, measured: Measured) -> float:
+    """Give a value in its unit."""
+    return value if measured.scale == 1 else value / measured.scale
+
+
+def _float(value: Any) -> float | None:
+    return None if value is None else float(value)
+
+
+def _known(value: float) -> float | None:
+    return None if value != value else value
+
+
+def _fraction(value: Any, name: str, of: str) -> Fraction:
+    try:
+        number = Fraction(str(value))
+    except (ValueError, ZeroDivisionError):
+        raise CostError(f"{name} of {of} is {str(value)!r}, not a number") from None
+    if number < 0:
+        raise CostError(f"{name} of {of} is negative: {value}")
+    return number

@@ -1,0 +1,385 @@
+"""Planning for a person over one graph: best ways, everything within reach, what opens more.
+
+Names and constraints are made ready in :mod:`rolegraph.asking`, the searches are those of
+:mod:`rolegraph.pareto` and :mod:`rolegraph.reaching`, and :mod:`rolegraph.explaining` explains what
+they find with the claims of the graph.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from itertools import combinations
+from types import MappingProxyType
+from typing import Any
+
+from rolegraph import pareto, reaching, routing
+from rolegraph.asking import Asking, Measured, Objective, Setting, Target, objectives, real, search
+from rolegraph.errors import CostError, NoRouteError
+from rolegraph.explaining import Explaining
+from rolegraph.learning import Landscape, skills_in
+from rolegraph.pareto import Answer
+from rolegraph.plans import Bridge, Constraints, Destination, Plan, Unlock, WhyNot
+from rolegraph.profile import Held, Profile
+from rolegraph.relaxing import Relaxing
+from rolegraph.values import Certification, Role, Skill
+
+__all__ = ["Planner"]
+
+_PAIRED = 20  # of the skills that help most alone, so many are tried in pairs
+
+
+class Planner:
+    """Plans over one graph; see :meth:`rolegraph.RoleGraph.plan` for what can be asked.
+
+    Parameters
+    ----------
+    kg : RoleGraph
+        Imports only go down, so its type stands here in words only.
+    """
+
+    def __init__(self, kg: Any) -> None:
+        self.kg = kg
+        self.asking = Asking(kg)
+        self.explaining = Explaining(self.asking)
+        self.relaxing = Relaxing(self.asking, self.explaining)
+
+    def person(self, profile: Profile | Held | Role | str, *, unknown: str = "error") -> Held:
+        """Resolve a profile (:meth:`rolegraph.Profile.resolve`), levels included."""
+        return self.asking.person(profile, unknown=unknown)
+
+    # --- plans
+
+    def plan(
+        self,
+        profile: Profile | Held | Role | str,
+        to: Target,
+        *,
+        minimise: Objective | Sequence[Objective],
+        k: int | None,
+        ties: bool,
+        budget: int,
+        compiled: bool | None = None,
+        **wants: Any,
+    ) -> Plan:
+        """Answer :meth:`rolegraph.RoleGraph.plan`."""
+        several = objectives(minimise, k)
+        if k is not None:
+            routing.check_count(k)
+        person, targets = self.asking.person(profile), self.asking.targets(to)
+        s = self.asking.setting(person, targets, self.asking.constraints(**wants))
+        measured = [self.asking.measured(s, o) for o in several]
+        answer = search(s, measured, k=k, ties=ties, budget=budget, compiled=compiled)
+        if not answer.ways:
+            raise self._none(s, answer, [m for m in measured if m.note])
+        routes = self.explaining.routes(s, answer.ways, measured)
+        bound = {m.name: real(b, m) for m, b in zip(measured, answer.bound, strict=False)}
+        return Plan(
+            person, targets, tuple(m.name for m in measured), routes, s.wants, answer.complete,
+            None if answer.complete else answer.proven, bound, answer.examined, k,
+            tuple(m.note for m in measured if m.note),
+        )  # fmt: skip
+
+    def _none(self, s: Setting, answer: Answer, noted: Sequence[Measured]) -> NoRouteError:
+        ends = " or ".join(repr(t.label) for t in s.targets[:3])
+        head = f"no route from {str(s.person.role)!r} to {ends}"
+        if not answer.complete:
+            return NoRouteError(
+                f"{head} was found within the budget of {answer.examined:,} branches; there may be "
+                "one: raise budget="
+            )
+        asked = str(s.wants)
+        under = "" if asked == "none" else f" under these constraints: {asked}"
+        notes = "".join(f"; {m.note}" for m in noted)
+        return NoRouteError(f"{head}{under}{notes}; why_not tells what stands in the way")
+
+    def why_not(
+        self, profile: Profile | Held | Role | str, to: Target, *, budget: int, **wants: Any
+    ) -> WhyNot:
+        """Answer :meth:`rolegraph.RoleGraph.why_not`."""
+        return self.relaxing.why_not(
+            self.asking.person(profile), self.asking.targets(to),
+            self.asking.constraints(**wants), budget,
+        )  # fmt: skip
+
+    # --- reach, unlock, bridges
+
+    def reach(
+        self,
+        profile: Profile | Held | Role | str,
+        *,
+        minimise: Objective,
+        budget: int,
+        **wants: Any,
+    ) -> tuple[Destination, ...]:
+        """Answer :meth:`rolegraph.RoleGraph.reach`."""
+        person = self.asking.person(profile)
+        asked = self.asking.constraints(**wants)
+        s = self.asking.setting(person, (), asked)
+        measured = self.asking.measured(s, minimise)
+        found = self._reached(s, measured, budget)
+        return self._destinations(s, found, measured)
+
+    def _reached(self, s: Setting, measured: Measured, budget: int) -> dict[int, tuple[int, ...]]:
+        """Give the best way to every role that can be reached, as edges."""
+        q = replace(s.question, shut=s.question.shut | measured.shut)
+        kind = measured.aim.kind
+        if kind in ("steps", "sum") and q.max_load is None and not q.tokens:
+            if kind == "steps":
+                return reaching.by_steps(s.graph, q)
+            if q.max_steps is None:
+                return reaching.by_sum(s.graph, q, measured.aim)
+        if kind == "steps":
+            found, complete = reaching.within(s.graph, q, budget)
+            if not complete:
+                raise CostError(_spent(budget))
+            return found
+        near, complete = reaching.within(s.graph, q, budget)
+        if not complete:
+            raise CostError(_spent(budget))
+        best = {}
+        for role in near:
+            one = replace(q, targets=frozenset({role}), aims=(measured.aim,), k=1)
+            answer = pareto.search(s.graph, one, budget=budget)
+            if answer.ways:
+                best[role] = answer.ways[0].edges
+        return best
+
+    def _destinations(
+        self, s: Setting, found: Mapping[int, Sequence[int]], measured: Measured
+    ) -> tuple[Destination, ...]:
+        roles = self.asking.roles()
+        land, graph = s.land, s.graph
+        measures = [measured]
+        measures += [self.asking.measured(s, n) for n in ("steps", "new-skills", "hardest-step",
+        "certifications")
+                     if n != measured.name]  # fmt: skip
+        q = replace(s.question, aims=tuple(m.aim for m in measures))
+        values = reaching.values(graph, q, found)
+        out = []
+        assert s.person.role is not None
+        start = s.person.role
+        via: dict[tuple[int, ...], tuple[Role, ...]] = {(): (start,)}
+
+        def way(edges: tuple[int, ...]) -> tuple[Role, ...]:
+            if edges not in via:
+                via[edges] = (*way(edges[:-1]), roles[land.roles[graph.heads[edges[-1]]]])
+            return via[edges]
+
+        for role, edges in found.items():
+            figures = {m.name: real(v, m) for m, v in zip(measures, values[role], strict=True)}
+            out.append(
+                Destination(
+                    roles[land.roles[role]], int(figures["steps"]), MappingProxyType(figures),
+                    way(tuple(edges)),
+                    tuple(
+                        roles[land.roles[w]]
+                        for w in dict.fromkeys(
+                            graph.heads[e] for e in edges if not graph.crossing[e]
+                        )
+                        if not land.asked.get(land.roles[w])
+                    ),
+                )
+            )  # fmt: skip
+        first = measured.name
+        out.sort(key=lambda d: (d.values[first], d.steps, d.role.label, d.role.iri))
+        return tuple(out)
+
+    def unlock(
+        self,
+        profile: Profile | Held | Role | str,
+        to: Target | None,
+        *,
+        minimise: Objective,
+        pairs: bool,
+        k: int,
+        budget: int,
+        **wants: Any,
+    ) -> tuple[Unlock, ...]:
+        """Answer :meth:`rolegraph.RoleGraph.unlock`."""
+        routing.check_count(k)
+        person = self.asking.person(profile)
+        asked = self.asking.constraints(**wants)
+        if to is not None:
+            return self._shortens(
+                person, self.asking.targets(to), asked, minimise, pairs, k, budget
+            )
+        if asked.max_new is None:
+            raise ValueError(
+                "without a target, unlock counts the roles that come within reach, so "
+                "something has to keep them out: give max_new (most new skills in a "
+                "step), or a target"
+            )
+        s = self.asking.setting(person, (), asked)
+        return self._opens(s, pairs, k, budget)
+
+    def _opens(self, s: Setting, pairs: bool, k: int, budget: int) -> tuple[Unlock, ...]:
+        q = s.question
+        assert q.max_load is not None
+        left = [budget]
+
+        def reach(held: int) -> tuple[set[int], dict[int, set[int]]]:
+            found, gaps, used, complete = reaching.frontier(s.graph, replace(q, held=held), left[0])
+            left[0] -= used
+            if not complete:
+                raise CostError(_spent(budget))
+            return set(found), gaps
+
+        base, gaps = reach(q.held)
+        # a skill at the level that is missing: the highest bit asked, and with it all below it
+        single = gaps.get(1, set())
+        scored: list[tuple[tuple[int, ...], set[int]]] = []
+        tried: dict[int, tuple[set[int], dict[int, set[int]]]] = {}
+        for bits in sorted(single):
+            tried[bits] = reach(q.held | bits)
+            scored.append(((bits,), tried[bits][0] - base))
+        if pairs:
+            couples: set[tuple[int, int]] = set()
+            for bits, (_, further) in tried.items():
+                couples |= {_ordered(bits, more) for more in further.get(1, set()) if more != bits}
+            for bits in gaps.get(2, set()):
+                one, two = reaching.halves(s.land.skills, bits)
+                couples.add(_ordered(one, two))
+            for one, two in sorted(couples):
+                opened = reach(q.held | one | two)[0] - base
+                alone = [tried[b][0] - base if b in tried else set() for b in (one, two)]
+                if len(opened) > max(map(len, alone)):
+                    scored.append(((one, two), opened))
+        roles = self.asking.roles()
+        out = []
+        for learn, opened in scored:
+            skills = tuple(self._thing(s.land, bits) for bits in learn)
+            names = sorted((roles[s.land.roles[i]] for i in opened), key=lambda r: (r.label, r.iri))
+            out.append(Unlock(skills, tuple(names)))
+        return _ranked([u for u in out if u.opens], k)
+
+    def _thing(self, land: Landscape, bits: int) -> Skill | Certification:
+        for iri in skills_in(land, bits):
+            found = self.kg.index.by_iri[iri]
+            assert isinstance(found, Skill)
+            return found
+        bit = bits.bit_length() - 1
+        iri = next(c for c, b in land.certifications.items() if b == bit)
+        found = self.kg.index.by_iri[iri]
+        assert isinstance(found, Certification)
+        return found
+
+    def _shortens(
+        self,
+        person: Held,
+        targets: Sequence[Role],
+        asked: Constraints,
+        minimise: Objective,
+        pairs: bool,
+        k: int,
+        budget: int,
+    ) -> tuple[Unlock, ...]:
+        s = self.asking.setting(person, targets, asked)
+        measured = self.asking.measured(s, minimise)
+
+        def best(held: int) -> float:
+            question = replace(
+                s.question, held=held, aims=(measured.aim,), k=1,
+                shut=s.question.shut | measured.shut,
+            )  # fmt: skip
+            answer = pareto.search(s.graph, question, budget=budget)
+            if not answer.complete:
+                raise CostError(_spent(budget))
+            return answer.ways[0].values[0] if answer.ways else math.inf
+
+        now = best(s.question.held)
+        candidates = self._candidates(s)
+        gains: dict[tuple[int, ...], float] = {}
+        for bits in candidates:
+            gains[bits,] = now - (after := best(s.question.held | bits)) if now < math.inf else (
+                math.inf if (after := best(s.question.held | bits)) < math.inf else 0
+            )  # fmt: skip
+        if pairs:
+            top = sorted(candidates, key=lambda b: -gains[b,])
+            for one, two in combinations(top[:_PAIRED], 2):
+                after = best(s.question.held | one | two)
+                gain = now - after if now < math.inf else (math.inf if after < math.inf else 0)
+                if gain > max(gains[one,], gains[two,]):
+                    gains[_ordered(one, two)] = gain
+        out = [
+            Unlock(tuple(self._thing(s.land, b) for b in learn), (), gain / measured.scale)
+            for learn, gain in gains.items()
+            if gain > 0
+        ]
+        return _ranked(out, k)
+
+    def _candidates(self, s: Setting) -> list[int]:
+        """Give each skill asked on a way to the target, up to the highest level asked there."""
+        ahead = pareto.distances(s.graph, s.question, [s.question.source])
+        back = pareto.distances(s.graph, s.question, s.question.targets, back=True)
+        far = s.graph.size
+        shortest = back[s.question.source]
+        if shortest >= far:
+            return []
+        limit = s.question.max_steps if s.question.max_steps is not None else shortest + 1
+        bits = 0
+        for u in range(s.graph.size):
+            for e in range(s.graph.indptr[u], s.graph.indptr[u + 1]):
+                if ahead[u] + 1 + back[s.graph.heads[e]] <= limit:
+                    bits |= s.graph.need[e]
+        return reaching.things(s.land.skills, s.land.certifications, bits & ~s.question.held)
+
+    def bridges(
+        self,
+        profile: Profile | Held | Role | str,
+        to: Target | None,
+        *,
+        minimise: Objective | Sequence[Objective],
+        budget: int,
+        **wants: Any,
+    ) -> tuple[Bridge, ...]:
+        """Answer :meth:`rolegraph.RoleGraph.bridges`."""
+        person = self.asking.person(profile)
+        asked = self.asking.constraints(**wants)
+        roles = self.asking.roles()
+        if to is None:
+            s = self.asking.setting(person, (), asked)
+            if asked.max_new is not None or s.question.tokens:
+                raise ValueError("bridges without a target take no max_new, via or needs")
+            weights, total = reaching.dependency(s.graph, s.question)
+        else:
+            s = self.asking.setting(person, self.asking.targets(to), asked)
+            measured = [self.asking.measured(s, o) for o in objectives(minimise, None)]
+            answer = search(s, measured, ties=True, budget=budget)
+            if not answer.ways:
+                raise self._none(s, answer, [m for m in measured if m.note])
+            weights, total = {}, float(len(answer.ways))
+            for way in answer.ways:
+                for e in way.edges[:-1]:
+                    weights[s.graph.heads[e]] = weights.get(s.graph.heads[e], 0) + 1.0
+        found = [
+            Bridge(roles[s.land.roles[i]], x / total if total else 0.0, x)
+            for i, x in weights.items()
+            if x > 0
+        ]
+        found.sort(key=lambda b: (-b.routes, b.role.label, b.role.iri))
+        return tuple(found)
+
+
+def _ordered(one: int, two: int) -> tuple[int, int]:
+    return (one, two) if one < two else (two, one)
+
+
+def _ranked(found: Sequence[Unlock], k: int) -> tuple[Unlock, ...]:
+    """Give the k best single ones, then the k best pairs."""
+
+    def order(u: Unlock) -> tuple[Any, ...]:
+        return -len(u.opens), -u.saves, tuple(c.label for c in u.learn)
+
+    out: list[Unlock] = []
+    for size in (1, 2):
+        out += sorted((u for u in found if len(u.learn) == size), key=order)[:k]
+    return tuple(out)
+
+
+def _spent(budget: int) -> str:
+    return (
+        f"the budget of {budget:,} branches ended the search before all roles were looked at; "
+        "raise budget=, or ask for less (max_steps, max_new)"
+    )

@@ -1,0 +1,494 @@
+"""What the planner is asked, and what it answers, as values."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, TypedDict
+
+from rolegraph import plandata
+from rolegraph.profile import Held
+from rolegraph.routes import Route
+from rolegraph.values import Certification, Role, Skill, to_json
+
+if TYPE_CHECKING:
+    import networkx as nx
+    import pandas
+    import rdflib
+
+__all__ = [
+    "OBJECTIVES",
+    "Bridge",
+    "Constraints",
+    "Destination",
+    "Goal",
+    "Options",
+    "Plan",
+    "Relaxation",
+    "Unlock",
+    "WhyNot",
+]
+
+OBJECTIVES = (
+    "steps", "new-skills", "hardest-step", "effort", "effort-importance", "certifications",
+)  # fmt: skip
+"""Objectives that every graph has; beside them the numbers that its transitions bear.
+
+``steps``
+    Career steps; crossing a mapping is none.
+``new-skills``
+    Skills to learn, or to raise to a higher level, on the whole way; each once. (What is raised
+    above a level that came with crossing a mapping counts for the other objectives only.)
+``hardest-step``
+    The most such skills in one step, given all that was learned before it.
+``effort``
+    The same as new-skills, but a skill weighs more the fewer roles ask for it (idf), and a level
+    its share of the highest one (:func:`rolegraph.learning.landscape`).
+``effort-importance``
+    The same with the mean of the importances that sources give a skill.
+``certifications``
+    Certifications that sources name for the steps and the roles on the way and that are not held.
+    None of the sources here says that one is required.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """A target described by what it is like instead of by its name.
+
+    A role is meant if everything given holds for it.
+
+    Attributes
+    ----------
+    family, level : str or None
+        Labels of a role family and of a level (*curated*, or of an own table).
+    asks : tuple of (str or Skill)
+        Skills that the role asks for.
+    certification : str or Certification or None
+        One that is named as of use in it.
+    sparql : str or None
+        A pattern with the variable ``?role``, for example
+        ``"?role rg:hasRoleLevel ?l . ?l skos:prefLabel 'executive'@en"``.
+
+    Examples
+    --------
+    >>> Goal(family="Delivery management", asks=["Leadership"]).asks
+    ('Leadership',)
+    """
+
+    family: str | None = None
+    level: str | None = None
+    asks: tuple[str | Skill, ...] = ()
+    certification: str | Certification | None = None
+    sparql: str | None = None
+
+    def __post_init__(self) -> None:
+        if isinstance(self.asks, str | Skill):
+            object.__setattr__(self, "asks", (self.asks,))
+        object.__setattr__(self, "asks", tuple(self.asks))
+        if not any((self.family, self.level, self.asks, self.certification, self.sparql)):
+            raise ValueError("a goal needs a family, a level, skills, a certification or SPARQL")
+
+    def __str__(self) -> str:
+        """The goal in a few words."""
+        parts = [f"family {self.family}" if self.family else "",
+                 f"level {self.level}" if self.level else "",
+                 f"asks for {', '.join(map(str, self.asks))}" if self.asks else "",
+                 f"names {self.certification}" if self.certification else "",
+                 f"SPARQL {self.sparql}" if self.sparql else ""]  # fmt: skip
+        return f"any role with {'; '.join(p for p in parts if p)}"
+
+
+class Options(TypedDict, total=False):
+    """What can be given as constraints; see :meth:`rolegraph.RoleGraph.plan`."""
+
+    avoid: Iterable[str | Role]
+    via: Iterable[str | Role]
+    kinds: Sequence[str] | None
+    types: Sequence[str] | None
+    mappings: bool
+    min_value: float | None
+    max_steps: int | None
+    max_new: int | None
+    needs: Iterable[str | Certification]
+    without: Iterable[str | Certification]
+    strengths: Sequence[str] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Constraints:
+    """What a person can accept, resolved.
+
+    Attributes
+    ----------
+    avoid, via : tuple of Role
+        Roles not to pass, and roles to pass.
+    kinds, types : tuple of str or None
+        Kinds of evidence and types of transition to use; None for all.
+    mappings : bool
+        Whether to cross between classifications.
+    min_value : float or None
+        Least value of suggested transitions.
+    max_steps, max_new : int or None
+        Most steps, and most skills to learn or to raise in one step.
+    needs, without : tuple of Certification
+        Each of ``needs`` has to be named for some step or role of the way, none of ``without`` may.
+    strengths : tuple of str or None
+        Demands that count, by strength; None for all, those without a strength included.
+    """
+
+    avoid: tuple[Role, ...] = ()
+    via: tuple[Role, ...] = ()
+    kinds: tuple[str, ...] | None = None
+    types: tuple[str, ...] | None = None
+    mappings: bool = False
+    min_value: float | None = None
+    max_steps: int | None = None
+    max_new: int | None = None
+    needs: tuple[Certification, ...] = ()
+    without: tuple[Certification, ...] = ()
+    strengths: tuple[str, ...] | None = None
+
+    def __iter__(self) -> Iterator[str]:
+        """Say in words, one by one, what is asked."""
+        yield from (f"avoid {r}" for r in self.avoid)
+        yield from (f"pass through {r}" for r in self.via)
+        if self.kinds is not None:
+            yield f"evidence only {' or '.join(self.kinds)}"
+        if self.types is not None:
+            yield f"only {' or '.join(self.types)}"
+        if self.mappings:
+            yield "mappings may be crossed"
+        if self.min_value is not None:
+            yield f"suggestions from {self.min_value:g}"
+        if self.max_steps is not None:
+            yield f"at most {_count(self.max_steps, 'step')}"
+        if self.max_new is not None:
+            yield f"at most {_count(self.max_new, 'new skill')} in a step"
+        yield from (f"{c} has to be named" for c in self.needs)
+        yield from (f"{c} must not be named" for c in self.without)
+        if self.strengths is not None:
+            yield f"only {' or '.join(self.strengths)} skills count"
+
+    def __str__(self) -> str:
+        """Everything asked, in a line."""
+        return "; ".join(self) or "none"
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}" + ("" if number == 1 else "s")
+
+
+def _figure(value: float) -> str:
+    return f"{value:.6g}"
+
+
+_LEARNING = frozenset(("new-skills", "hardest-step", "effort", "effort-importance"))
+
+
+def untold(route: Route) -> tuple[Role, ...]:
+    """Give the roles on a way of which no source says which skills they ask for."""
+    found = (s.target for s in route.steps
+             if not (s.crossing or s.new_skills or s.shared_skills))  # fmt: skip
+    return tuple(dict.fromkeys(found))
+
+
+def _at_least(route: Route, name: str) -> str:
+    """Give a figure; what to learn is a least where some role's skills are not stated."""
+    mark = "≥" if name in _LEARNING and untold(route) else ""
+    return mark + _figure(route.values[name])
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Plan:
+    """The best ways from what a person has to where they want to be.
+
+    Attributes
+    ----------
+    person : Held
+    targets : tuple of Role
+        Any of them will do.
+    minimise : tuple of str
+        The objectives, in the order asked for.
+    routes : tuple of Route
+        By the objectives in their order. In their steps, new, raised and kept skills are told from
+        what the person holds by then; ``route.values`` has the objectives.
+    constraints : Constraints
+    complete : bool
+        Whether it is proved that no other route belongs here.
+    proven_steps : int or None
+        No other route of up to so many steps belongs here; None if complete, -1 if not even the
+        shortest were all looked at.
+    bound : mapping of str to float
+        By objective, a value that no route whatever can be below.
+    examined : int
+        Branches that the search looked at.
+    k : int or None
+        How many best routes by one objective were asked for; None for a Pareto set.
+    notes : tuple of str
+        What was left out, and why.
+    """
+
+    person: Held
+    targets: tuple[Role, ...]
+    minimise: tuple[str, ...]
+    routes: tuple[Route, ...]
+    constraints: Constraints = Constraints()
+    complete: bool = True
+    proven_steps: int | None = None
+    bound: Mapping[str, float] = field(default_factory=dict, compare=False)
+    examined: int = field(default=0, compare=False)
+    k: int | None = None
+    notes: tuple[str, ...] = ()
+
+    def __len__(self) -> int:
+        """Count of routes."""
+        return len(self.routes)
+
+    def __iter__(self) -> Iterator[Route]:
+        """The routes."""
+        return iter(self.routes)
+
+    def __getitem__(self, number: int) -> Route:
+        """A route by its place, from 0."""
+        return self.routes[number]
+
+    def best(self, objective: str) -> Route:
+        """Give the route that is best by one objective, and then by the others.
+
+        Raises
+        ------
+        ValueError
+            If the plan does not know the objective.
+        """
+        known = self.routes[0].values
+        if objective not in known:
+            raise ValueError(f"no objective {objective!r} in this plan; it has {', '.join(known)}")
+        return min(
+            self.routes, key=lambda r: (r.values[objective], *(r.values[m] for m in self.minimise))
+        )
+
+    @property
+    def proof(self) -> str:
+        """What is proved, in words."""
+        what = f"the {self.k} best" if self.k else "the Pareto set"
+        if self.complete:
+            return f"proved: this is {what}, of routes of any length" + (
+                f" up to {self.constraints.max_steps} steps"
+                if self.constraints.max_steps is not None
+                else ""
+            )
+        least = ", ".join(f"{name} {_figure(x)}" for name, x in self.bound.items())
+        far = (
+            f"proved for routes of up to {_count(self.proven_steps, 'step')}; longer ones were not "
+            "all looked at (budget=)"
+            if self.proven_steps is not None and self.proven_steps > 0
+            else "not proved: the budget ended the search"
+        )
+        return f"{far}; no route can be below {least}"
+
+    def table(self) -> list[tuple[str, ...]]:
+        """Give a row of texts for each route: its roles, then the objectives."""
+        return [
+            (" → ".join(r.label for r in route.roles),
+             *(_at_least(route, name) for name in self.minimise))
+            for route in self.routes
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        """The trade-offs, then each route explained."""
+        start = self.person.role
+        head = f"{start} → {' or '.join(map(str, self.targets[:4]))}"
+        if len(self.targets) > 4:
+            head += f" or {len(self.targets) - 4} more"
+        lines = [f"{head}; least {', '.join(self.minimise)}; constraints: {self.constraints}",
+                 self.proof, *self.notes]  # fmt: skip
+        if unknown := list(dict.fromkeys(x for r in self.routes for x in untold(r))):
+            lines.append(f"≥: no source states which skills {_some(unknown)} asks for")
+        lines.append("")
+        rows = [("", *self.minimise, "way")]
+        rows += [(str(i), *row[1:], row[0]) for i, row in enumerate(self.table(), 1)]
+        widths = [max(len(r[i]) for r in rows) for i in range(len(rows[0]) - 1)]
+        for row in rows:
+            lines.append(
+                "  ".join([*(c.rjust(w) for c, w in zip(row, widths, strict=False)), row[-1]])
+            )
+        for i, route in enumerate(self.routes, 1):
+            lines += ["", f"Route {i}: {route}"]
+        return "\n".join(lines)
+
+    def __repr__(self) -> str:
+        best = ", ".join(f"{m} from {_figure(min(r.values[m] for r in self.routes))}"
+                         for m in self.minimise) if self.routes else "none"  # fmt: skip
+        return f"<Plan: {_count(len(self.routes), 'route')}; {best}; complete: {self.complete}>"
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give the plan as plain data for JSON."""
+        plain = {
+            "person": self.person, "targets": self.targets, "minimise": self.minimise,
+            "constraints": list(self.constraints), "complete": self.complete,
+            "proven_steps": self.proven_steps, "proof": self.proof, "bound": dict(self.bound),
+            "examined": self.examined, "k": self.k, "notes": self.notes, "routes": self.routes,
+        }  # fmt: skip
+        return {name: to_json(value) for name, value in plain.items()}
+
+    def to_pandas(self) -> pandas.DataFrame:
+        """Put all steps of all routes into a table (:func:`rolegraph.plandata.frame`)."""
+        return plandata.frame(self.routes)
+
+    def to_networkx(self) -> nx.MultiDiGraph:
+        """Give the routes as one graph (:func:`rolegraph.plandata.network`)."""
+        return plandata.network(self.routes)
+
+    def to_rdf(self, *, base: str | None = None, generated: datetime | None = None) -> rdflib.Graph:
+        """Write all routes as plans of the ontology (:func:`rolegraph.plandata.plan_graph`)."""
+        return plandata.plan_graph(self.routes, base=base, generated=generated)
+
+
+@dataclass(frozen=True, slots=True)
+class Relaxation:
+    """A set of constraints that, given up together, lets a route through.
+
+    Attributes
+    ----------
+    give_up : tuple of str
+        In words; of a number, the least that it has to become.
+    route : Route
+        The shortest of the routes that it opens.
+    """
+
+    give_up: tuple[str, ...]
+    route: Route
+
+    def __str__(self) -> str:
+        """What to give up, and the way that opens."""
+        way = " → ".join(map(str, self.route.roles))
+        return f"{' and '.join(self.give_up)}: {way}"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class WhyNot:
+    """Why there is no route, and the least that has to be given up.
+
+    Attributes
+    ----------
+    possible : bool
+        Whether there is a route after all; then there is nothing to give up.
+    reason : str
+    relaxations : tuple of Relaxation
+        All sets of the least number of constraints that suffice. Of a set with two numbers there
+        may be several, each with the least of one for the other.
+    complete : bool
+        Whether the budget let everything be looked at.
+    """
+
+    possible: bool
+    reason: str
+    relaxations: tuple[Relaxation, ...] = ()
+    complete: bool = True
+
+    def __str__(self) -> str:
+        """The reason, then what would help, line by line."""
+        lines = [self.reason]
+        lines += [f"  give up: {r}" for r in self.relaxations]
+        if not self.complete:
+            lines.append("  (the budget ended the search: there may be less to give up)")
+        return "\n".join(lines)
+
+    __repr__ = __str__
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """A role that can be reached under the constraints, with the best way there.
+
+    Attributes
+    ----------
+    role : Role
+    steps : int
+    values : mapping of str to float
+        What the way comes to: ``steps``, ``new-skills``, ``hardest-step``, ``certifications`` and
+        the objective asked for.
+    via : tuple of Role
+        Both ends included.
+    untold : tuple of Role
+        Roles on the way of which no source says which skills they ask for: what there is to learn
+        is then a least.
+    """
+
+    role: Role
+    steps: int
+    values: Mapping[str, float] = field(compare=False)
+    via: tuple[Role, ...] = field(repr=False)
+    untold: tuple[Role, ...] = field(default=(), repr=False)
+
+    def __str__(self) -> str:
+        """The role, its figures and the way; ≥ marks figures that are a least."""
+        mark = "≥" if self.untold else ""
+        figures = ", ".join(
+            f"{name} {mark if name in _LEARNING else ''}{_figure(x)}"
+            for name, x in self.values.items()
+        )
+        return f"{self.role}: {figures}; {' → '.join(map(str, self.via))}"
+
+
+@dataclass(frozen=True, slots=True)
+class Unlock:
+    """What having a skill or a certification, or two of them, would open.
+
+    Attributes
+    ----------
+    learn : tuple of (Skill or Certification)
+        One or two.
+    opens : tuple of Role
+        Roles within reach only then.
+    saves : float
+        With a target: by how much the best way gets better by the objective; infinite where there
+        is a way only then.
+    """
+
+    learn: tuple[Skill | Certification, ...]
+    opens: tuple[Role, ...] = ()
+    saves: float = 0
+
+    def __str__(self) -> str:
+        """What to learn, and what for."""
+        what = " and ".join(map(str, self.learn))
+        gains = []
+        if self.opens:
+            gains.append(f"opens {_count(len(self.opens), 'role')} ({_some(self.opens)})")
+        if self.saves:
+            gains.append(
+                "opens the way" if self.saves == math.inf else f"saves {_figure(self.saves)}"
+            )
+        return f"{what}: {', '.join(gains) or 'opens nothing'}"
+
+
+def _some(roles: Sequence[Role]) -> str:
+    names = ", ".join(map(str, roles[:3]))
+    return names + (f" and {len(roles) - 3} more" if len(roles) > 3 else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Bridge:
+    """A role through which good routes pass.
+
+    Attributes
+    ----------
+    role : Role
+    share : float
+        Part of the good routes that pass through it, ends not counted: from 0 to 1. Without a
+        target, of the shortest routes to all roles, each role weighing the same.
+    routes : float
+        The same as a count.
+    """
+
+    role: Role
+    share: float
+    routes: float
+
+    def __str__(self) -> str:
+        """The role and its share."""
+        return f"{self.role}: {self.share:.0%} ({_figure(self.routes)})"
