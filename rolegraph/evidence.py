@@ -201,6 +201,7 @@ _PARTS = frozenset(
         *(RG.fromRole, RG.toRole, RG.specialisesIn, RG.isRequirementOf, RG.requiredSkill),
         *(RG.hasStrength, RG.hasHedge, RG.hasEvidenceKind, RG.hasEvidence),
         *(RG.appliesIn, RG.hasPrecondition, RG.levelRank, RG.nextLevel),
+        *(RG.plannedFrom, RG.plannedTo, RG.hasPlannedStep, RG.hasPlanValue, RG.restsOnKind),
     )
 )
 _LITERALS = f"""

@@ -8,11 +8,14 @@ but it costs nothing and is not counted.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
 
+from rolegraph import plandata
 from rolegraph.values import (
+    Certification,
     Evidence,
     Finding,
     Role,
@@ -21,6 +24,11 @@ from rolegraph.values import (
     Transition,
     to_json,
 )
+
+if TYPE_CHECKING:
+    import networkx as nx
+    import pandas
+    import rdflib
 
 __all__ = ["MAPPING", "Leg", "Reached", "Route", "Step"]
 
@@ -81,6 +89,10 @@ class Step:
     raised_skills : tuple of (SkillRequirement, SkillRequirement)
         Those of ``shared_skills`` of which the step asks for a higher level, with the demand of
         the source role.
+    useful_certifications : tuple of Finding
+        In a plan: certifications that are of use in the role the step leads to.
+    held_certifications : tuple of Certification
+        In a plan: of the certifications named for the step, those that the person holds.
     """
 
     transition: Transition
@@ -94,6 +106,8 @@ class Step:
     advancement: tuple[Finding, ...] = ()
     not_stated: tuple[str, ...] = ()
     raised_skills: tuple[tuple[SkillRequirement, SkillRequirement], ...] = ()
+    useful_certifications: tuple[Finding, ...] = ()
+    held_certifications: tuple[Certification, ...] = ()
 
     @property
     def source(self) -> Role:
@@ -138,6 +152,8 @@ class Step:
         row("more of", (r.grown_from(held) for r, held in self.raised_skills))
         row("new skills", map(_skill, self.new_skills))
         row("certifications", map(_hedged, self.certifications))
+        row("certifications of use there", map(_hedged, self.useful_certifications))
+        row("certifications held", map(str, self.held_certifications))
         row("activities", map(_hedged, self.activities))
         row("helps to advance", map(_hedged, self.advancement))
         row("not stated", self.not_stated)
@@ -169,6 +185,8 @@ class Route:
     cost : float
         Sum over the steps, in the unit named by ``cost_name``.
     cost_name : str
+    values : mapping of str to float
+        In a plan: what the route comes to by each objective. Not compared.
 
     Notes
     -----
@@ -181,6 +199,7 @@ class Route:
     steps: tuple[Step, ...]
     cost: float
     cost_name: str = "steps"
+    values: Mapping[str, float] = field(default_factory=dict, compare=False)
 
     @property
     def roles(self) -> tuple[Role, ...]:
@@ -227,13 +246,99 @@ class Route:
     __repr__ = __str__
 
     def to_dict(self) -> dict[str, Any]:
-        """Give the route as plain data for JSON."""
+        """Give the route as plain data for JSON (:func:`rolegraph.plandata.route_schema`)."""
         plain = {
             "source": self.source, "target": self.target, "roles": self.roles,
-            "cost": self.cost, "cost_name": self.cost_name, "kinds": self.kinds,
-            "new_skills": self.new_skills, "steps": self.steps, "length": len(self),
+            "cost": self.cost, "cost_name": self.cost_name, "values": self.values,
+            "kinds": self.kinds, "new_skills": self.new_skills, "steps": self.steps,
+            "length": len(self),
         }  # fmt: skip
         return {name: to_json(value) for name, value in plain.items()}
+
+    def to_json(self, *, indent: int | None = None) -> str:
+        """Write the route as JSON text; the fields are those of :meth:`to_dict`.
+
+        Parameters
+        ----------
+        indent : int, optional
+            Blanks to set in by; all in one line when None.
+        """
+        import json
+
+        return json.dumps(self.to_dict(), ensure_ascii=False, indent=indent)
+
+    def to_rdf(
+        self,
+        *,
+        base: str | None = None,
+        generated: datetime | None = None,
+        rule: str | None = None,
+    ) -> rdflib.Graph:
+        """Write the route down as a plan in terms of the ontology.
+
+        Parameters
+        ----------
+        base, generated, rule : optional
+            See :func:`rolegraph.plandata.plan_graph`, which writes several routes into one graph.
+
+        Returns
+        -------
+        rdflib.Graph
+            The same for the same route, IRIs included.
+
+        Raises
+        ------
+        ValueError
+            If `base` is not an absolute IRI that ends in ``/`` or ``#``.
+
+        Examples
+        --------
+        >>> import rolegraph as rg
+        >>> plan = rg.load().route("Project Manager", "Delivery Director").to_rdf()
+        >>> len(plan.query("SELECT ?step { ?step a rg:PlannedMove }"))
+        3
+        """
+        return plandata.plan_graph([self], base=base, generated=generated, rule=rule)
+
+    def to_pandas(self) -> pandas.DataFrame:
+        """Put the steps into a table, with the columns of :data:`rolegraph.plandata.COLUMNS`.
+
+        Returns
+        -------
+        pandas.DataFrame
+            A row a step, crossings included.
+
+        Raises
+        ------
+        ExtraMissingError
+            If pandas is not installed (``pip install "rolegraph[pandas]"``).
+
+        Examples
+        --------
+        >>> import rolegraph as rg
+        >>> table = rg.load().route("Project Manager", "Delivery Director").to_pandas()
+        >>> list(table["new_skills"])
+        [8, 0, 0]
+        """
+        return plandata.frame([self], numbered=False)
+
+    def to_networkx(self) -> nx.MultiDiGraph:
+        """Give the roles and transitions of the route as a networkx graph.
+
+        Returns
+        -------
+        networkx.MultiDiGraph
+            Nodes and edges as :meth:`rolegraph.RoleGraph.to_networkx` has them; edges have
+            ``step``, the number of the step from 1, and its ``cost`` besides.
+
+        Examples
+        --------
+        >>> import rolegraph as rg
+        >>> graph = rg.load().route("Project Manager", "Delivery Director").to_networkx()
+        >>> [data["type"] for _, _, data in graph.edges(data=True)]
+        ['lateral move', 'promotion', 'promotion']
+        """
+        return plandata.single_network(self)
 
 
 def _count(number: int, what: str) -> str:

@@ -22,6 +22,7 @@ from rolegraph.store import graph_name
 from rolegraph.vocab import SKOS, curie
 from tests.killing import framework
 from tests.ladder import BRIDGE, DOCUMENT, HEAD, LADDER, write
+from tests.test_plandata import PLANNING
 
 MODEL = ontology_path("rolegraph.ttl")
 BARE: dict[str, Any] = {"ours": False, "reason": False, "validate": False}
@@ -564,6 +565,8 @@ def constraints() -> set[str]:
     found = set()
     for shape in shapes.subjects(rdflib.RDF.type, SH.NodeShape):
         name = str(shape).rpartition("/")[2]
+        if name in PLANNING:
+            continue  # test_plandata.py breaks each of them
         for _ in shapes.objects(shape, SH.sparql):
             found.add(f"{name} sparql")
         for prop in shapes.objects(shape, SH.property):
