@@ -999,7 +999,8 @@ def test_derive_similar_and_remove(cli: Cli, own: Path) -> None:
     assert (near.code, near.err) == (0, "")
     assert [(n["value"], n["shared"], n["missing"]) for n in near.json] == [(1.0, 5, 0)] * 2
     assert "overlap-idf" in cli("similar", "--measures").out.split()
-    failed(cli("similar", "Junior keeper 0", "-s", own), 7, "nothing to combine")
+    failed(cli("similar", "Junior keeper 0", "--measure", "combined", "-s", own), 7,
+           "nothing to combine")  # fmt: skip
     failed(cli("similar", PM, "-k", "2", "--measure", "overlop", "-s", own), 3,
            "no measure 'overlop'; did you mean 'overlap'")  # fmt: skip
     args = "derive", "gdad", "--measure", "overlap", "--store", own

@@ -223,7 +223,7 @@ def template(path: Path, kind: str | None, example: bool) -> None:
 @click.argument("role")
 @click.option("-k", type=click.IntRange(min=1), default=10, show_default=True,
               help="How many at most.")  # fmt: skip
-@click.option("--measure", default="combined", show_default=True, help="Measure of similarity.")
+@click.option("--measure", default="jaccard", show_default=True, help="Measure of similarity.")
 @click.option("--measures", is_flag=True, is_eager=True, expose_value=False,
               callback=lambda ctx, _, on: _list_measures(ctx) if on else None,
               help="List the measures and exit.")  # fmt: skip
