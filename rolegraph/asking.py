@@ -198,15 +198,21 @@ class Asking:
         net = kg._network(mappings)
         if net is None:
             roles = {r.iri: r.label for r in kg.roles()}
-            edges: Iterable[Any] = [
+            edges: list[Any] = [
                 (t.source.iri, t.target.iri, t.iri, t.kind, t.type, t.value)
                 for t in kg.transitions()
                 if t.source is not None and t.target is not None and t.type in TRANSITION_TYPES
             ]
+            suggested = """SELECT ?t ?a ?b ?v { ?t rg:suggestedFrom ?a ; rg:suggestedTo ?b .
+                OPTIONAL { ?t rg:measureValue ?v } }"""
+            edges += [
+                (str(a), str(b), str(t), "inferred", "suggested", _float(v))
+                for t, a, b, v in kg.query(suggested)
+            ]
         else:
             names = [net.roles[i] for i in range(len(net.roles))]
             roles = {iri: net.labels[i] for i, iri in enumerate(names)}
-            edges = _edges_of(net, names)
+            edges = list(_edges_of(net, names))
         asks = self._asks() if kg._generation is None else self._stored_asks()
         named = [
             (str(x), str(c))
@@ -336,6 +342,7 @@ class Asking:
                 f"{len(shut)} of {len(s.numbers)} transitions have no {label}: routes over them "
                 "are left out, for nothing is made up"
             )
+        _fits(name, weights)
         return Measured(name, Aim("sum", weights), scale, note, frozenset(shut))
 
     def _property(self, name: str) -> tuple[str, str]:
@@ -378,7 +385,9 @@ class Asking:
             values.append(0 if s.graph.crossing[e] else routing._cost_of(leg, cost))
         exact = [Fraction(v) for v in values]
         scale = 1 if all(v.denominator == 1 for v in exact) else SCALE
-        return Measured(name, Aim("sum", [round(v * scale) for v in exact]), scale)
+        weights = [round(v * scale) for v in exact]
+        _fits(name, weights)
+        return Measured(name, Aim("sum", weights), scale)
 
     def _legs(self, s: Setting) -> list[Leg]:
         """Make a leg of every edge; in a store without evidence, which would have to be read."""
@@ -498,6 +507,11 @@ def _tokens(
             if names & (there | land.named.get(land.edges[number].claim, 0)):
                 tokens[e] |= mark
     return tokens, (1 << len(wants.via) + len(wants.needs)) - 1
+
+
+def _fits(name: str, weights: Sequence[int]) -> None:
+    if sum(weights) >= pareto.LARGEST:
+        raise CostError(f"the numbers of {name!r} are too large to add up: choose a larger unit")
 
 
 def real(value: int, measured: Measured) -> float:

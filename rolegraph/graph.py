@@ -964,7 +964,7 @@ class RoleGraph:
     # --- nearness
 
     def similar(
-        self, role: str | Role, *, k: int = 10, measure: str = "combined", source: str | None = None
+        self, role: str | Role, *, k: int = 10, measure: str = "jaccard", source: str | None = None
     ) -> tuple[Near, ...]:
         """Find the roles nearest to a role by what they ask for.
 
@@ -975,6 +975,8 @@ class RoleGraph:
             How many at most.
         measure : str
             See :mod:`rolegraph.similarity`; directed measures look from ``role`` to the others.
+            The default is the one of the library that ranks best on the training part of the
+            evaluation (``docs/evaluation.md``).
         source : str, optional
             Name of the imported source whose roles are compared; the role's own when None.
 
@@ -997,7 +999,7 @@ class RoleGraph:
         cache = self._generation.cache if self._generation is not None else None
         return nearness.similar(demands, self.index, start, k=k, measure=measure, cache=cache)
 
-    def similarity(self, a: str | Role, b: str | Role, *, measure: str = "combined") -> Pair:
+    def similarity(self, a: str | Role, b: str | Role, *, measure: str = "jaccard") -> Pair:
         """Give a measure for two roles, with the skills that make it up; else as :meth:`similar`.
 
         Returns

@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from rolegraph import paretokernel
 
 __all__ = [
+    "LARGEST",
     "Aim",
     "Answer",
     "Graph",
@@ -60,6 +61,8 @@ __all__ = [
 AimKind: TypeAlias = Literal["steps", "learn", "hardest", "sum"]
 BUDGET: Final = 200_000
 """Branches that a search looks at before it stops, unless told otherwise."""
+LARGEST: Final = 1 << 59
+"""What the numbers of all edges together have to be below, so that sums fit into 64 bits."""
 _FAR: Final = 1 << 60
 _PLAIN: Final = 10_000  # branches of a pass from which on compiled loops pay
 _LARGE: Final = 20_000  # the same as edges times steps
@@ -76,7 +79,8 @@ class Aim:
         numbers of the steps.
     weights : sequence of int or None
         For ``"learn"``, the weight of each bit, at least 0; None when each bit of ``mask`` weighs
-        1. For ``"sum"``, the number of each edge, at least 0.
+        1. For ``"sum"``, the number of each edge, at least 0; all of them together have to be
+        below :data:`LARGEST`.
     mask : int
         For ``"learn"``: the bits that count.
     """
@@ -345,6 +349,7 @@ class _Search:
         self.ahead = distances(graph, question, [question.source])
         self.back = distances(graph, question, question.targets, back=True)
         self.sure = self._sure()
+        self.sure_top = self._sure_top()
         self.rest = [weight_of(a, self.sure) if a.kind == "learn" else 0 for a in question.aims]
         self.least = [self._least_sum(aim) for aim in question.aims]
 
@@ -364,6 +369,14 @@ class _Search:
         for bits in into.values():
             every &= bits
         return every & ~free & ~q.held if into else 0
+
+    def _sure_top(self) -> int:
+        """Give those of the sure bits that count for the hardest step."""
+        found = 0
+        for w in self.question.targets:
+            for e, _ in self.graph.into()[w]:
+                found |= self.graph.top[e]
+        return found & self.sure
 
     def _least_sum(self, aim: Aim) -> list[int] | None:
         """Give the least sum from each role to a target, whatever the length."""
@@ -399,7 +412,7 @@ class _Search:
             elif aim.kind == "learn":
                 found.append(weight_of(aim, self.sure))
             elif aim.kind == "hardest":
-                found.append(min(1, self.sure.bit_count()))
+                found.append(min(1, self.sure_top.bit_count()))
             else:
                 assert least is not None
                 found.append(least[s])
@@ -409,9 +422,7 @@ class _Search:
         q = self.question
         if q.source in q.targets and not q.tokens:
             here = Way(values_of(self.graph, q, ()), 0, ())
-            if not q.k or q.k == 1:
-                return Answer((here,), True, self.graph.size, 0, here.values)
-            self.found.append(here)
+            return Answer((here,), True, self.graph.size, 0, here.values)
         shortest = self.back[q.source]
         if shortest >= _FAR:
             return Answer(tuple(self.found), True, self.graph.size, 0, ())
@@ -502,11 +513,7 @@ class _Pass:
         self.top = [g.top[e] for e in self.edges]
         self.crossing = [g.crossing[e] for e in self.edges]
         self.plain = not any(self.crossing)
-        self.sure_top = 0
-        for e, w in enumerate(self.heads):
-            if w in self.targets:
-                self.sure_top |= self.top[e]
-        self.sure_top &= search.sure
+        self.sure_top = search.sure_top
 
     def run(self) -> bool:
         """Search; False where the budget ends it."""

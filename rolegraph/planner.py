@@ -8,7 +8,7 @@ they find with the claims of the graph.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import combinations
 from types import MappingProxyType
@@ -227,24 +227,28 @@ class Planner:
             return set(found), gaps
 
         base, gaps = reach(q.held)
-        # a skill at the level that is missing: the highest bit asked, and with it all below it
-        single = gaps.get(1, set())
+        # a skill is tried at the highest level that somebody asks, whatever is missing of it first
+        single = self._whole(s.land, gaps.get(1, set()))
         scored: list[tuple[tuple[int, ...], set[int]]] = []
         tried: dict[int, tuple[set[int], dict[int, set[int]]]] = {}
-        for bits in sorted(single):
+        for bits in single:
             tried[bits] = reach(q.held | bits)
             scored.append(((bits,), tried[bits][0] - base))
         if pairs:
             couples: set[tuple[int, int]] = set()
             for bits, (_, further) in tried.items():
-                couples |= {_ordered(bits, more) for more in further.get(1, set()) if more != bits}
+                for more in self._whole(s.land, further.get(1, set())):
+                    if more != bits:
+                        couples.add(_ordered(bits, more))
             for bits in gaps.get(2, set()):
-                one, two = reaching.halves(s.land.skills, bits)
+                one, two = self._whole(s.land, reaching.halves(s.land.skills, bits))
                 couples.add(_ordered(one, two))
             for one, two in sorted(couples):
                 opened = reach(q.held | one | two)[0] - base
-                alone = [tried[b][0] - base if b in tried else set() for b in (one, two)]
-                if len(opened) > max(map(len, alone)):
+                for bits in (one, two):
+                    if bits not in tried:
+                        tried[bits] = reach(q.held | bits)
+                if len(opened) > max(len(tried[b][0] - base) for b in (one, two)):
                     scored.append(((one, two), opened))
         roles = self.asking.roles()
         out = []
@@ -253,6 +257,12 @@ class Planner:
             names = sorted((roles[s.land.roles[i]] for i in opened), key=lambda r: (r.label, r.iri))
             out.append(Unlock(skills, tuple(names)))
         return _ranked([u for u in out if u.opens], k)
+
+    @staticmethod
+    def _whole(land: Landscape, some: Iterable[int]) -> list[int]:
+        """Give the skills that bits belong to, each with all its levels, in order."""
+        found = {land.bits(iri, None) for bits in some for iri in skills_in(land, bits)}
+        return sorted(found)
 
     def _thing(self, land: Landscape, bits: int) -> Skill | Certification:
         for iri in skills_in(land, bits):

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Mapping, Sequence
 from heapq import heappop, heappush
+from typing import TypeAlias
 
 from rolegraph.pareto import Aim, Graph, Question, bits_of, weight_of
 
@@ -15,7 +16,8 @@ __all__ = [
     "by_steps", "by_sum", "dependency", "frontier", "halves", "things", "values", "within",
 ]  # fmt: skip
 
-Ways = dict[int, tuple[int, ...]]
+_Branch: TypeAlias = tuple[tuple[int, int, int, int], tuple[int, ...]]
+Ways: TypeAlias = dict[int, tuple[int, ...]]
 """For each role the edges of the best way there; the source has none and is left out."""
 
 
@@ -109,44 +111,51 @@ def frontier(
     most = graph.size if q.max_steps is None else q.max_steps
     limit = q.max_load
     start = (q.source, q.held, 1 << q.source, q.tokens)
-    layer: list[tuple[tuple[int, int, int, int], tuple[int, ...]]] = [(start, ())]
+    layer: list[_Branch] = [(start, ())]
     kept: dict[int, list[tuple[int, int, int]]] = {q.source: [start[1:]]}
     ways: Ways = {}
     gaps: dict[int, set[int]] = {1: set(), 2: set()}
     used, steps = 0, 0
     while layer:
-        following: list[tuple[tuple[int, int, int, int], tuple[int, ...]]] = []
-        queue = deque(layer)
-        while queue:
-            (u, have, seen, missing), way = queue.popleft()
-            for e in range(graph.indptr[u], graph.indptr[u + 1]):
-                w = graph.heads[e]
-                if seen >> w & 1 or w in q.blocked or e in q.shut:
-                    continue
-                crossing = graph.crossing[e]
-                if not crossing and steps == most:
-                    continue
-                used += 1
-                if used > budget:
-                    return ways, gaps, used, False
-                lacks = 0 if crossing else graph.top[e] & ~have
-                if limit is not None and lacks.bit_count() > limit:
-                    over = lacks.bit_count() - limit
-                    if over <= 2:
-                        _missing(gaps, over, lacks, graph.need[e] & ~have)
-                    continue
-                state = (have | graph.need[e], seen | 1 << w, missing & ~graph.tokens[e])
-                others = kept.setdefault(w, [])
-                if any(
-                    not state[0] & ~h and not v & ~state[1] and not t & ~state[2]
-                    for h, v, t in others
-                ):
-                    continue
-                others.append(state)
-                longer = (*way, e)
-                if not state[2]:
-                    ways.setdefault(w, longer)
-                (queue if crossing else following).append(((w, *state), longer))
+        following: list[_Branch] = []
+        # crossings first: what they lead to is no step further than the layer itself
+        for crossing in (True, False):
+            queue = deque(layer)
+            layer_after = list(layer)
+            while queue:
+                (u, have, seen, missing), way = queue.popleft()
+                for e in range(graph.indptr[u], graph.indptr[u + 1]):
+                    w = graph.heads[e]
+                    if graph.crossing[e] != crossing or e in q.shut:
+                        continue
+                    if seen >> w & 1 or w in q.blocked or (not crossing and steps == most):
+                        continue
+                    used += 1
+                    if used > budget:
+                        return ways, gaps, used, False
+                    lacks = 0 if crossing else graph.top[e] & ~have
+                    if limit is not None and lacks.bit_count() > limit:
+                        over = lacks.bit_count() - limit
+                        if over <= 2:
+                            _missing(gaps, over, lacks, graph.need[e] & ~have)
+                        continue
+                    state = (have | graph.need[e], seen | 1 << w, missing & ~graph.tokens[e])
+                    others = kept.setdefault(w, [])
+                    if any(
+                        not state[0] & ~h and not v & ~state[1] and not t & ~state[2]
+                        for h, v, t in others
+                    ):
+                        continue
+                    others.append(state)
+                    branch = (w, *state), (*way, e)
+                    if not state[2]:
+                        ways.setdefault(w, branch[1])
+                    if crossing:
+                        queue.append(branch)
+                        layer_after.append(branch)
+                    else:
+                        following.append(branch)
+            layer = layer_after
         layer = following
         steps += 1
     return ways, gaps, used, True
