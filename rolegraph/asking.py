@@ -284,7 +284,8 @@ class Asking:
             frozenset(land.place[t.iri] for t in targets),
             (),
             held_bits(land, person),
-            every,
+            # what starts there has passed it
+            every & ~sum(1 << i for i, r in enumerate(wants.via) if r == person.role),
             frozenset(land.place[r.iri] for r in wants.avoid if r.iri in land.place),
             frozenset(shut),
             wants.max_steps,
@@ -327,22 +328,20 @@ class Asking:
         for t, v in rows:
             value = _fraction(v, name, str(t))
             found[str(t)] = min(value, found.get(str(t), value))
-        weights, shut = [], set()
-        scale = 1 if all(v.denominator == 1 for v in found.values()) else SCALE
+        values: list[Fraction] = []
+        shut: set[int] = set()
         for e, number in enumerate(s.numbers):
-            value = found.get(s.land.edges[number].claim, Fraction(0))
-            if s.graph.crossing[e]:
-                value = Fraction(0)
-            elif s.land.edges[number].claim not in found:
+            number_of = found.get(s.land.edges[number].claim)
+            values.append(Fraction(0) if number_of is None or s.graph.crossing[e] else number_of)
+            if number_of is None and not s.graph.crossing[e]:
                 shut.add(e)
-            weights.append(round(value * scale))
+        weights, scale = _whole(name, values)
         note = ""
         if shut:
             note = (
                 f"{len(shut)} of {len(s.numbers)} transitions have no {label}: routes over them "
                 "are left out, for nothing is made up"
             )
-        _fits(name, weights)
         return Measured(name, Aim("sum", weights), scale, note, frozenset(shut))
 
     def _property(self, name: str) -> tuple[str, str]:
@@ -383,10 +382,7 @@ class Asking:
         values = []
         for e, leg in enumerate(legs):
             values.append(0 if s.graph.crossing[e] else routing._cost_of(leg, cost))
-        exact = [Fraction(v) for v in values]
-        scale = 1 if all(v.denominator == 1 for v in exact) else SCALE
-        weights = [round(v * scale) for v in exact]
-        _fits(name, weights)
+        weights, scale = _whole(name, [Fraction(v) for v in values])
         return Measured(name, Aim("sum", weights), scale)
 
     def _legs(self, s: Setting) -> list[Leg]:
@@ -509,9 +505,17 @@ def _tokens(
     return tokens, (1 << len(wants.via) + len(wants.needs)) - 1
 
 
-def _fits(name: str, weights: Sequence[int]) -> None:
-    if sum(weights) >= pareto.LARGEST:
+def _whole(name: str, values: Sequence[Fraction]) -> tuple[list[int], int]:
+    """Make numbers whole: by themselves, or in the smallest power of ten that fits."""
+    total = sum(values)
+    if total >= pareto.LARGEST:
         raise CostError(f"the numbers of {name!r} are too large to add up: choose a larger unit")
+    if all(v.denominator == 1 for v in values):
+        return [int(v) for v in values], 1
+    scale = 1
+    while total * scale * 10 < pareto.LARGEST and scale < 10**30:
+        scale *= 10
+    return [round(v * scale) for v in values], scale
 
 
 def real(value: int, measured: Measured) -> float:

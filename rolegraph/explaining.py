@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from types import MappingProxyType
 from typing import Any
 
 from rolegraph import catalogue, pareto
@@ -64,7 +63,7 @@ class Explaining:
         end = steps[-1].target if steps else s.person.role
         return Route(
             s.person.role, end, tuple(steps), values[first.name], first.name,
-            MappingProxyType(values),
+            values,
         )  # fmt: skip
 
     def _known(self, s: Setting) -> dict[str, SkillRequirement | float | None]:

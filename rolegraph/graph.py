@@ -759,9 +759,11 @@ class RoleGraph:
         if (net := self._network(mappings)) is not None:
             from rolegraph import network
 
+            roles = cast(dict[str, Role], self._once("roles by IRI", self._roles))
             return network.reach(net, start.iri, cost, max_steps, kinds=kinds, types=types,
                                  mappings=mappings, min_value=min_value,
-                                 legs=partial(self._read_legs, net), role=self.role)  # fmt: skip
+                                 legs=partial(self._read_legs, net),
+                                 role=roles.__getitem__)  # fmt: skip
         return routing.reach(
             self._legs(kinds, types, min_value), self._roles(), start, cost, max_steps
         )

@@ -102,7 +102,7 @@ def _compile(function: Callable[P, R], keep: bool = True) -> Callable[P, R]:
     # numba has to see compiled functions where the code names kernels
     assert isinstance(function, FunctionType)
     names = {
-        name: value._machine_code()
+        name: value._machine_code() if keep else _compile(value.plain, keep)
         for name in function.__code__.co_names
         if isinstance(value := function.__globals__.get(name), Kernel)
     }

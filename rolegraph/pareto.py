@@ -280,34 +280,61 @@ def distances(
     list of int
         By role; very large where there is no way.
     """
+    heads, indptr, crossing, shut = graph.heads, graph.indptr, graph.crossing, question.shut
+    closed = question.blocked - {question.source} if back else question.blocked
     far = [_FAR] * graph.size
-    blocked, shut, heads, crossing = question.blocked, question.shut, graph.heads, graph.crossing
-    into = graph.into() if back else []
+    for w in closed:
+        far[w] = -1  # nearer than anything, so never entered
     queue: deque[int] = deque()
     for s in starts:
-        if not (back and s in blocked):
+        if not (back and s in question.blocked):
             far[s] = 0
             queue.append(s)
-    plain = not any(crossing)
+    if any(crossing):
+        _spread_by_crossings(graph, question, far, queue, back)
+    elif back:
+        into = graph.into()
+        while queue:
+            u = queue.popleft()
+            d = far[u] + 1
+            for e, w in into[u]:
+                if far[w] > d and e not in shut:
+                    far[w] = d
+                    queue.append(w)
+    else:
+        while queue:
+            u = queue.popleft()
+            d = far[u] + 1
+            for e in range(indptr[u], indptr[u + 1]):
+                w = heads[e]
+                if far[w] > d and e not in shut:
+                    far[w] = d
+                    queue.append(w)
+    for w in closed:
+        if far[w] < 0:
+            far[w] = _FAR
+    return far
+
+
+def _spread_by_crossings(
+    graph: Graph, question: Question, far: list[int], queue: deque[int], back: bool
+) -> None:
+    """Go on where some edges cost nothing: what they lead to comes first."""
     while queue:
         u = queue.popleft()
-        d = far[u]
         if back:
-            after = [(e, w) for e, w in into[u] if w not in blocked or w == question.source]
+            after = graph.into()[u]
         else:
-            edges = range(graph.indptr[u], graph.indptr[u + 1])
-            after = [(e, w) for e in edges if (w := heads[e]) not in blocked]
+            after = [(e, graph.heads[e]) for e in range(graph.indptr[u], graph.indptr[u + 1])]
         for e, w in after:
-            step = 1 if plain or not crossing[e] else 0
-            if d + step >= far[w] or e in shut:
+            d = far[u] + (0 if graph.crossing[e] else 1)
+            if d >= far[w] or e in question.shut:
                 continue
-            far[w] = d + step
-            # crossings cost nothing, so what they lead to comes first
-            if step:
-                queue.append(w)
-            else:
+            far[w] = d
+            if graph.crossing[e]:
                 queue.appendleft(w)
-    return far
+            else:
+                queue.append(w)
 
 
 def search(

@@ -11,7 +11,6 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import combinations
-from types import MappingProxyType
 from typing import Any
 
 from rolegraph import pareto, reaching, routing
@@ -27,6 +26,7 @@ from rolegraph.values import Certification, Role, Skill
 
 __all__ = ["Planner"]
 
+_TRIED = 1_000  # most skills that are tried one by one
 _PAIRED = 20  # of the skills that help most alone, so many are tried in pairs
 
 
@@ -171,7 +171,7 @@ class Planner:
             figures = {m.name: real(v, m) for m, v in zip(measures, values[role], strict=True)}
             out.append(
                 Destination(
-                    roles[land.roles[role]], int(figures["steps"]), MappingProxyType(figures),
+                    roles[land.roles[role]], int(figures["steps"]), figures,
                     way(tuple(edges)),
                     tuple(
                         roles[land.roles[w]]
@@ -321,19 +321,24 @@ class Planner:
 
     def _candidates(self, s: Setting) -> list[int]:
         """Give each skill asked on a way to the target, up to the highest level asked there."""
-        ahead = pareto.distances(s.graph, s.question, [s.question.source])
-        back = pareto.distances(s.graph, s.question, s.question.targets, back=True)
-        far = s.graph.size
-        shortest = back[s.question.source]
-        if shortest >= far:
-            return []
-        limit = s.question.max_steps if s.question.max_steps is not None else shortest + 1
+        q, graph = s.question, s.graph
+        ahead = pareto.distances(graph, q, [q.source])
+        back = pareto.distances(graph, q, q.targets, back=True)
+        limit = graph.size if q.max_steps is None else q.max_steps
         bits = 0
-        for u in range(s.graph.size):
-            for e in range(s.graph.indptr[u], s.graph.indptr[u + 1]):
-                if ahead[u] + 1 + back[s.graph.heads[e]] <= limit:
-                    bits |= s.graph.need[e]
-        return reaching.things(s.land.skills, s.land.certifications, bits & ~s.question.held)
+        for u in range(graph.size):
+            if ahead[u] > limit:
+                continue
+            for e in range(graph.indptr[u], graph.indptr[u + 1]):
+                if ahead[u] + (not graph.crossing[e]) + back[graph.heads[e]] <= limit:
+                    bits |= graph.need[e]
+        found = reaching.things(s.land.skills, s.land.certifications, bits & ~q.held)
+        if len(found) > _TRIED:
+            raise ValueError(
+                f"ways to the target ask for {len(found):,} skills in all, each of which would "
+                f"need a search: give max_steps, or avoid, so that there are at most {_TRIED:,}"
+            )
+        return found
 
     def bridges(
         self,

@@ -275,11 +275,9 @@ class Plan:
         """What is proved, in words."""
         what = f"the {self.k} best" if self.k else "the Pareto set"
         if self.complete:
-            return f"proved: this is {what}, of routes of any length" + (
-                f" up to {self.constraints.max_steps} steps"
-                if self.constraints.max_steps is not None
-                else ""
-            )
+            most = self.constraints.max_steps
+            length = "any length" if most is None else f"up to {_count(most, 'step')}"
+            return f"proved: {what} of all routes of {length}"
         least = ", ".join(f"{name} {_figure(x)}" for name, x in self.bound.items())
         far = (
             f"proved for routes of up to {_count(self.proven_steps, 'step')}; longer ones were not "
@@ -400,7 +398,7 @@ class WhyNot:
     __repr__ = __str__
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Destination:
     """A role that can be reached under the constraints, with the best way there.
 
@@ -432,6 +430,8 @@ class Destination:
             for name, x in self.values.items()
         )
         return f"{self.role}: {figures}; {' → '.join(map(str, self.via))}"
+
+    __repr__ = __str__
 
 
 @dataclass(frozen=True, slots=True)

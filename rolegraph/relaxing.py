@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import combinations
@@ -14,6 +13,7 @@ from rolegraph.explaining import Explaining
 from rolegraph.pareto import Answer
 from rolegraph.plans import Constraints, Relaxation, WhyNot
 from rolegraph.profile import Held
+from rolegraph.routes import Route
 from rolegraph.values import Role
 
 __all__ = ["Relaxing"]
@@ -91,64 +91,93 @@ class Relaxing:
         atoms: Sequence[_Atom],
         budget: int,
     ) -> tuple[list[Relaxation], bool]:
+        """Find what some constraints have to become for a route, if giving them up helps."""
         wants = asked
         for name, item, _ in atoms:
             wants = _without(wants, name, item)
         numbers = {name for name, item, _ in atoms if item is None}
-        s = self.asking.setting(person, targets, wants)
-        names = [
-            n for n, m in (("steps", "max_steps"), ("hardest-step", "max_new")) if m in numbers
-        ]
-        aims = [self.asking.measured(s, n) for n in names or ["steps"]]
-        answer = search(s, aims, budget=budget)
-        if not answer.ways:
-            return [], answer.complete
-        found = []
-        ways = answer.ways if names else answer.ways[:1]
-        for way, route in zip(ways, self.explaining.routes(s, ways, aims), strict=True):
+        names = tuple(n for n, m in (("steps", "max_steps"), ("hardest-step", "max_new"))
+                      if m in numbers)  # fmt: skip
+        if "min_value" in numbers:
+            found, complete = self._by_value(person, targets, asked, wants, names, budget)
+        else:
+            answer, s, aims = self._front(person, targets, wants, names, budget)
+            ways = answer.ways if names else answer.ways[:1]
+            found = [(None, r) for r in self.explaining.routes(s, ways, aims)]
+            complete = answer.complete
+        out = []
+        for value, route in found:
             words = []
-            for name, item, text in atoms:
+            for name, _, text in atoms:
                 if name == "max_steps":
                     words.append(f"{asked.max_steps} → {len(route)} steps")
                 elif name == "max_new":
                     least = int(route.values["hardest-step"])
                     words.append(f"{asked.max_new} → {least} new skills in a step")
                 elif name == "min_value":
-                    least_value = self._least_value(person, targets, asked, atoms, budget)
-                    words.append(f"suggestions from {asked.min_value:g} → {least_value:.4g}")
+                    words.append(f"suggestions from {asked.min_value:g} → {value:g}")
                 else:
                     words.append(f'"{text}"')
-                del item
-            found.append(Relaxation(tuple(words), route))
-            del way
-        return found, answer.complete
+            out.append(Relaxation(tuple(words), route))
+        return out, complete
 
-    def _least_value(
+    def _front(
+        self,
+        person: Held,
+        targets: Sequence[Role],
+        wants: Constraints,
+        names: Sequence[str],
+        budget: int,
+    ) -> tuple[Answer, Setting, list[Measured]]:
+        s = self.asking.setting(person, targets, wants)
+        aims = [self.asking.measured(s, n) for n in names or ("steps",)]
+        return search(s, aims, budget=budget), s, aims
+
+    def _by_value(
         self,
         person: Held,
         targets: Sequence[Role],
         asked: Constraints,
-        atoms: Sequence[_Atom],
+        wants: Constraints,
+        names: Sequence[str],
         budget: int,
-    ) -> float:
-        """Find the largest least value of suggestions that still lets a route through."""
-        wants = asked
-        for name, item, _ in atoms:
-            if name != "min_value":
-                wants = _without(wants, name, item)
-        assert asked.min_value is not None
+    ) -> tuple[list[tuple[float | None, Route]], bool]:
+        """Find the largest least values of suggestions that let routes through.
+
+        The lower the value, the more routes; so the values at which the set of best routes changes
+        are found by halving.
+        """
         land = self.asking.landscape(wants.strengths, wants.mappings)
+        assert asked.min_value is not None
         values = sorted(
             {e.value for e in land.edges if e.value is not None and e.value < asked.min_value}
         )
-        low, high = 0, len(values)
-        while high - low > 1:
-            middle = (low + high) // 2
-            answer, _, _ = self._shortest(
-                person, targets, replace(wants, min_value=values[middle]), budget
-            )
-            low, high = (middle, high) if answer.ways else (low, middle)
-        return values[low] if values else -math.inf
+        complete = True
+        known: dict[int, tuple[Answer, Setting, list[Measured]]] = {}
+
+        def front(i: int) -> frozenset[tuple[int, ...]]:
+            nonlocal complete
+            if i not in known:
+                some = replace(wants, min_value=values[i])
+                known[i] = self._front(person, targets, some, names, budget)
+                complete = complete and known[i][0].complete
+            ways = known[i][0].ways
+            return frozenset(w.values for w in ways) if names else frozenset([()] if ways else ())
+
+        found: list[tuple[float | None, Route]] = []
+        before: frozenset[tuple[int, ...]] = frozenset()
+        top = len(values)
+        while top > 0 and front(0) != before:
+            low, high = 0, top  # front(low) has changed, front(high) has not
+            while high - low > 1:
+                middle = (low + high) // 2
+                low, high = (middle, high) if front(middle) != before else (low, middle)
+            answer, s, aims = known[low]
+            ways = [w for w in answer.ways if not names or w.values not in before]
+            ways = ways if names else ways[:1]
+            found += [(values[low], r) for r in self.explaining.routes(s, ways, aims)]
+            before, top = front(low), low
+        return found, complete
 
 
 def _atoms(wants: Constraints) -> list[_Atom]:

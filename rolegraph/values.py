@@ -303,8 +303,14 @@ class SkillRequirement:
 
     def grown_from(self, held: SkillRequirement) -> str:
         """Say in words from which level to which a skill has to grow."""
-        a, b = (r.level or f"{r.level_rank:g}" for r in (held, self))
-        return f"{self.skill}: {a} → {b}"
+        return f"{self.skill}: {held.rung} → {self.rung}"
+
+    @property
+    def rung(self) -> str:
+        """The level asked for, in words or as a figure; that none is stated, where none is."""
+        if self.level is None and self.level_rank is None:
+            return "level not stated"
+        return self.level or f"{self.level_rank:g}"
 
     def __str__(self) -> str:
         """The skill and how much of it is asked."""

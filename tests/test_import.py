@@ -12,8 +12,8 @@ import pytest
 import rolegraph as rg
 
 HEAVY = ("rdflib", "networkx", "pandas", "owlready2", "pyoxigraph", "click", "rich", "pyshacl",
-         "rapidfuzz", "numpy", "jpype", "scipy", "sqlite3", "openpyxl", "python_calamine", "yaml",
-         "filelock")  # fmt: skip
+         "rapidfuzz", "numba", "llvmlite", "numpy", "jpype", "scipy", "sqlite3", "openpyxl",
+         "python_calamine", "yaml", "filelock")  # fmt: skip
 
 
 def imported(code: str, checkout: Path, *arguments: Path) -> set[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from random import Random
@@ -16,7 +17,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rolegraph import catalogue, network, routing
+from rolegraph import catalogue, network, networkdata, routing
 from rolegraph.closure import materialise
 from rolegraph.errors import CostError, DataError, NoRouteError, NotFoundError
 from rolegraph.lookup import Index
@@ -30,6 +31,24 @@ ORACLE = settings(max_examples=400, deadline=None, derandomize=True, database=No
 FEWER = settings(ORACLE, max_examples=120)
 
 Priced = list[tuple[Leg, float]]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _at_once() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(network, "_EARLY", 0)
+        yield
+
+
+def both(ask: Callable[[], Any]) -> Any:
+    """What compiled searches and those on numpy and scipy answer alike."""
+    found = []
+    for how in ("1", "0"):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("ROLEGRAPH_JIT", how)
+            found.append(ask())
+    assert found[0] == found[1]
+    return found[0]
 
 
 @dataclass(frozen=True)
@@ -179,8 +198,8 @@ def test_ways_are_the_best_of_all_and_those_of_the_plain_search(
     def ours(many: int) -> object:
         return [seen(way) for way in network.k_best(*ends, many, cost, **ask)]  # type: ignore[arg-type]
 
-    assert answer(lambda: ours(k)) == answer(lambda: plain(k))
-    one = answer(lambda: seen(network.shortest(*ends, cost, **ask)))  # type: ignore[arg-type]
+    assert both(lambda: answer(lambda: ours(k))) == answer(lambda: plain(k))
+    one = both(lambda: answer(lambda: seen(network.shortest(*ends, cost, **ask))))  # type: ignore[arg-type]
     assert one == answer(lambda: seen(routing.shortest(legs, world.by_iri, source, target, cost)))
     if expected:
         found = network.k_best(*ends, k, cost, **ask)  # type: ignore[arg-type]
@@ -202,7 +221,7 @@ def test_reach_is_the_best_way_to_each_and_that_of_the_plain_search(
 ) -> None:
     source = world.roles[0]
     legs = chosen(world, ask)
-    ours = told(network.reach(world.network, source.iri, cost, most, **ask))  # type: ignore[arg-type]
+    ours = both(lambda: told(network.reach(world.network, source.iri, cost, most, **ask)))  # type: ignore[arg-type]
     assert ours == told(routing.reach(legs, world.by_iri, source, cost, most))
     best: dict[str, Rank] = {}
     for rank in folded(every_way(world, legs, source.iri, cost)):
@@ -262,7 +281,7 @@ def test_weights_too_large_to_be_exact_give_the_same(
         reached = told(network.reach(net, ends[0], "new-skills", most, **ask))  # type: ignore[arg-type]
         return [answer(ways), reached]
 
-    expected = all_of(world.network)
+    expected = both(lambda: all_of(world.network))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(network, "_EXACT", exact)
         fresh = plain_network(world)
@@ -297,9 +316,30 @@ def test_large_ties_do_not_take_forever() -> None:
                 for x, y in pairs]
     )  # fmt: skip
     for cost in ("steps", "new-skills"):
-        found = network.k_best(net, "urn:a", "urn:z", 4, cost)
-        lasts = [[leg.transition.target.label for leg, _ in w][-4:-1] for w in found]  # type: ignore[union-attr]
+        found = both(partial(network.k_best, net, "urn:a", "urn:z", 4, cost))
+        lasts = [[leg.transition.target.label for leg, _ in w][-4:-1] for w in found]
         assert lasts == [["090", "100", f"11{i}"] for i in range(3)] + [["090", "101", "110"]]
+
+
+@FEWER
+@given(worlds(), COST_NAMES, asks(), st.integers(1, 5), st.sampled_from([3.0, 2.0**53]))
+def test_edges_are_those_of_the_routes(
+    world: World, cost: str, ask: dict[str, object], k: int, exact: float
+) -> None:
+    ends = world.network, world.roles[0].iri, world.roles[-1].iri
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(network, "_EXACT", exact)
+        net = plain_network(world)
+
+        def edges() -> object:
+            found = network.ways(net, *ends[1:], k, cost, **ask)  # type: ignore[arg-type]
+            return [[leg.transition for leg in net.legs(way)] for way in found]
+
+        def legs() -> object:
+            found = network.k_best(*ends, k, cost, **ask)  # type: ignore[arg-type]
+            return [[leg.transition for leg, _ in way] for way in found]
+
+        assert answer(edges) == answer(legs)
 
 
 def test_wrong_questions_are_refused() -> None:
@@ -312,8 +352,12 @@ def test_wrong_questions_are_refused() -> None:
         network.reach(net, "urn:nobody")
     with pytest.raises(CostError, match="'speed'"):
         network.shortest(net, a, b, "speed")
+    with pytest.raises(CostError, match="known are steps, new-skills"):
+        network.ways(net, a, b, cost=own_cost)  # type: ignore[arg-type]
     with pytest.raises(ValueError, match="k must be"):
         network.k_best(net, a, b, 0)
+    with pytest.raises(ValueError, match="k must be"):
+        network.ways(net, a, b, 0)
     with pytest.raises(ValueError, match="max_steps"):
         network.reach(net, a, max_steps=-1)
     with pytest.raises(ValueError, match="no kind of evidence 'told'"):
@@ -428,7 +472,7 @@ def table(net: Network) -> set[tuple[str, str, str, str, str, int, float | None]
 def test_compile_takes_steps_suggestions_and_mappings(
     market: OxigraphStore, monkeypatch: pytest.MonkeyPatch, many: int
 ) -> None:
-    monkeypatch.setattr(network, "_MANY", many)
+    monkeypatch.setattr(networkdata, "_MANY", many)
     compiled = network.compile(market)
     assert table(compiled) == {
         ("a", "b", "t1", "stated", "promotion", 2, None),  # two and three, one is there
@@ -611,7 +655,9 @@ def test_a_save_that_fails_leaves_the_old_one(kept: tuple[Path, Network]) -> Non
     assert len(list(folder.iterdir())) == 2
 
 
-FILES = sorted([*network._ARRAYS, *network._STRINGS, *(f"{s}-offsets" for s in network._STRINGS)])
+FILES = sorted(
+    [*networkdata._ARRAYS, *networkdata._STRINGS, *(f"{s}-offsets" for s in networkdata._STRINGS)]
+)
 
 
 @pytest.mark.parametrize("name", FILES)
