@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from rolegraph.comparison import Comparison, Gap, Split
     from rolegraph.errors import (
         AmbiguousLabelError,
+        BudgetError,
         CostError,
         DataError,
         EvidenceError,
@@ -76,7 +77,7 @@ _HOMES = {
     "closure": "Closure",
     "comparison": "Comparison Gap Split",
     "errors": (
-        "AmbiguousLabelError CostError DataError EvidenceError ExtraMissingError "
+        "AmbiguousLabelError BudgetError CostError DataError EvidenceError ExtraMissingError "
         "JavaNotFoundError NoRouteError NotFoundError ProfileError QueryError ReasonerError "
         "ResourceMissingError RoleGraphError ShapeError StoreError StoreLockedError TableError"
     ),
@@ -106,6 +107,7 @@ __all__ = [
     "RG",
     "AmbiguousLabelError",
     "Bridge",
+    "BudgetError",
     "Certification",
     "Claim",
     "Closure",

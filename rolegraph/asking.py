@@ -7,6 +7,7 @@ numbers and bits (:class:`Setting`, :class:`Measured`) for :mod:`rolegraph.paret
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -20,6 +21,7 @@ from rolegraph.plans import OBJECTIVES, Constraints, Goal
 from rolegraph.profile import Held, Profile
 from rolegraph.routes import MAPPING, Leg
 from rolegraph.routing import EVIDENCE_KINDS, TRANSITION_TYPES
+from rolegraph.terms import IRI
 from rolegraph.values import Certification, Claim, Role, Skill, Transition
 from rolegraph.vocab import RG, expand
 
@@ -27,6 +29,7 @@ __all__ = ["Asking", "Measured", "Objective", "Setting", "Target", "objectives",
 
 Objective: TypeAlias = str | Callable[[Leg], float]
 Target: TypeAlias = str | Role | Goal | Sequence[str | Role]
+_IRI = re.compile(r'[A-Za-z][A-Za-z0-9+.-]*:[^\s<>"{}|\\^`]+')
 STRENGTHS = ("essential", "recommended", "beneficial")
 
 
@@ -101,7 +104,9 @@ class Asking:
         for name, rank in found.items():
             if name.casefold() == label.casefold():
                 return rank
-        raise NotFoundError(label, "level", difflib.get_close_matches(label, found, 3, 0.4))
+        raise NotFoundError(
+            label, f"level of {skill.label}", difflib.get_close_matches(label, found, 3, 0.4)
+        )
 
     def targets(self, to: Target) -> tuple[Role, ...]:
         """Resolve a target: a role, several, or those that a goal describes."""
@@ -357,7 +362,8 @@ class Asking:
             if kg.ask(f"ASK {{ ?t <{p}> ?v }}"):
                 used[p] = label
         direct = expand(name) or (name if ":" in name else None)
-        if direct and kg.ask(f"ASK {{ ?t a rg:Transition ; <{direct}> ?v }}"):
+        used_by = "ASK { ?t a rg:Transition ; ?p ?v }"
+        if direct and _IRI.fullmatch(direct) and kg.ask(used_by, p=IRI(direct)):
             return direct, used.get(direct, name)
         wanted = name.casefold()
         for p, label in used.items():
@@ -528,7 +534,8 @@ def _float(value: Any) -> float | None:
 
 
 def _known(value: float) -> float | None:
-    return None if value != value else value
+    # arrays hold 32-bit numbers: what a source writes has fewer digits than they are exact to
+    return None if value != value else round(value, 4)
 
 
 def _fraction(value: Any, name: str, of: str) -> Fraction:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 __all__ = [
     "AmbiguousLabelError",
+    "BudgetError",
     "CostError",
     "DataError",
     "EvidenceError",
@@ -104,6 +105,10 @@ class ProfileError(RoleGraphError, LookupError):
 
 class NoRouteError(RoleGraphError, LookupError):
     """No chain of transitions joins two roles under what was asked."""
+
+
+class BudgetError(RoleGraphError, RuntimeError):
+    """A search that its budget ended where nothing less than all of it would be an answer."""
 
 
 class CostError(RoleGraphError, ValueError):

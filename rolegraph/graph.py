@@ -853,6 +853,7 @@ class RoleGraph:
         profile: Profile | Held | Role | str,
         to: Target,
         *,
+        minimise: Objective | Sequence[Objective] = (),
         budget: int = 200_000,
         **constraints: Unpack[Options],
     ) -> WhyNot:
@@ -862,6 +863,8 @@ class RoleGraph:
         ----------
         profile, to, budget, **constraints
             As for :meth:`plan`.
+        minimise : objective or sequence of them, optional
+            Numbers that each step must have, as for :meth:`plan`: transitions without are no way.
 
         Returns
         -------
@@ -875,7 +878,7 @@ class RoleGraph:
         >>> answer.relaxations[0].give_up
         ('2 → 3 steps',)
         """
-        return self.planner.why_not(profile, to, budget=budget, **constraints)
+        return self.planner.why_not(profile, to, minimise=minimise, budget=budget, **constraints)
 
     def reach(
         self,
@@ -899,6 +902,11 @@ class RoleGraph:
         -------
         tuple of Destination
             By the objective, steps and label.
+
+        Raises
+        ------
+        BudgetError
+            If the budget does not suffice for all roles.
         """
         return self.planner.reach(profile, minimise=minimise, budget=budget, **constraints)
 
@@ -907,7 +915,7 @@ class RoleGraph:
         profile: Profile | Held | Role | str,
         to: Target | None = None,
         *,
-        minimise: Objective = "new-skills",
+        minimise: Objective = "effort",
         pairs: bool = True,
         k: int = 10,
         budget: int = 2_000_000,
@@ -920,7 +928,9 @@ class RoleGraph:
         profile, budget, **constraints
             As for :meth:`plan`. Without a target ``max_new`` is needed: it is what keeps roles out.
         to : optional
-            With a target, what is counted is by how much the best way there gets better.
+            With a target, what is counted is by how much the best way there gets better. Every
+            skill asked on some way there is tried; where these are more than 1,000, those on ways
+            of up to one step more than the shortest (give ``max_steps`` for other lengths).
         minimise : objective
             What the way to a target goes by.
         pairs : bool

@@ -20,6 +20,7 @@ from rolegraph.routes import MAPPING
 
 __all__ = ["SCALE", "Ask", "Edge", "Filter", "Landscape", "landscape", "skills_in"]
 
+_KEPT = 8
 SCALE = 1_000_000
 """Weights are kept as whole millionths, so that sums do not depend on their order."""
 Filter: TypeAlias = tuple[frozenset[str] | None, frozenset[str], float | None]
@@ -148,11 +149,13 @@ class Landscape:
 
     def graph(self, wanted: Filter) -> tuple[Graph, tuple[int, ...]]:
         """Give the steps that may be used, and the number in ``edges`` of each of them."""
-        if wanted not in self._graphs:
-            if len(self._graphs) >= 8:
+        found = self._graphs.get(wanted)
+        if found is None:
+            found = self._graph(wanted)
+            if len(self._graphs) >= _KEPT:
                 self._graphs.clear()
-            self._graphs[wanted] = self._graph(wanted)
-        return self._graphs[wanted]
+            self._graphs[wanted] = found
+        return found
 
     def _graph(self, wanted: Filter) -> tuple[Graph, tuple[int, ...]]:
         kinds, types, least = wanted

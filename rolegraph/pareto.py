@@ -453,7 +453,10 @@ class _Search:
         shortest = self.back[q.source]
         if shortest >= _FAR:
             return Answer(tuple(self.found), True, self.graph.size, 0, ())
-        last = self.graph.size - 1 if q.max_steps is None else q.max_steps
+        # no role twice, so no more steps than there are roles on ways to a target
+        last = sum(a + b < _FAR for a, b in zip(self.ahead, self.back, strict=True)) - 1
+        if q.max_steps is not None:
+            last = min(last, q.max_steps)
         proven, complete = min(shortest - 1, last), True
         for steps in range(shortest, last + 1):
             self.open = False

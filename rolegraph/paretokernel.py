@@ -394,14 +394,16 @@ def run(one: Any, limit: int) -> Done | None:
     for i, way in enumerate(s.found):
         front[i], refs[i] = way.values, i
     search: Any = _search
-    m, examined, still_open, code = search(
-        steps, one.source, ends, dist, indptr, heads, row_ids, need, top, sure[0],
-        sure_top_row, np.array([g.tokens[e] for e in one.edges], np.int64), q.tokens,
-        np.array([_KINDS[a.kind] for a in aims], np.int64), weights, sums, least,
-        np.array(s.rest, np.int64),
-        -1 if q.max_load is None else q.max_load, *tables, front, len(s.found), ways, refs, q.ties,
-        q.k or 0, s.examined, limit, s.open,
-    )  # fmt: skip
+    # written out, without numba, numpy would warn of the product that is meant to overflow
+    with np.errstate(over="ignore"):
+        m, examined, still_open, code = search(
+            steps, one.source, ends, dist, indptr, heads, row_ids, need, top, sure[0],
+            sure_top_row, np.array([g.tokens[e] for e in one.edges], np.int64), q.tokens,
+            np.array([_KINDS[a.kind] for a in aims], np.int64), weights, sums, least,
+            np.array(s.rest, np.int64),
+            -1 if q.max_load is None else q.max_load, *tables, front, len(s.found), ways, refs,
+            q.ties, q.k or 0, s.examined, limit, s.open,
+        )  # fmt: skip
     if code == 2:
         return None
     found = [(tuple(front[i].tolist()), int(refs[i]), ways[i, :steps].tolist()) for i in range(m)]

@@ -15,7 +15,7 @@ from typing import Any
 
 from rolegraph import pareto, reaching, routing
 from rolegraph.asking import Asking, Measured, Objective, Setting, Target, objectives, real, search
-from rolegraph.errors import CostError, NoRouteError
+from rolegraph.errors import BudgetError, NoRouteError
 from rolegraph.explaining import Explaining
 from rolegraph.learning import Landscape, skills_in
 from rolegraph.pareto import Answer
@@ -43,7 +43,6 @@ class Planner:
         self.kg = kg
         self.asking = Asking(kg)
         self.explaining = Explaining(self.asking)
-        self.relaxing = Relaxing(self.asking, self.explaining)
 
     def person(self, profile: Profile | Held | Role | str, *, unknown: str = "error") -> Held:
         """Resolve a profile (:meth:`rolegraph.Profile.resolve`), levels included."""
@@ -95,13 +94,21 @@ class Planner:
         return NoRouteError(f"{head}{under}{notes}; why_not tells what stands in the way")
 
     def why_not(
-        self, profile: Profile | Held | Role | str, to: Target, *, budget: int, **wants: Any
+        self,
+        profile: Profile | Held | Role | str,
+        to: Target,
+        *,
+        minimise: Objective | Sequence[Objective],
+        budget: int,
+        **wants: Any,
     ) -> WhyNot:
         """Answer :meth:`rolegraph.RoleGraph.why_not`."""
-        return self.relaxing.why_not(
-            self.asking.person(profile), self.asking.targets(to),
-            self.asking.constraints(**wants), budget,
+        known = objectives(minimise, None) if minimise else ()
+        relaxing = Relaxing(
+            self.asking, self.explaining, self.asking.person(profile), self.asking.targets(to),
+            budget,
         )  # fmt: skip
+        return relaxing.why_not(self.asking.constraints(**wants), known)
 
     # --- reach, unlock, bridges
 
@@ -133,15 +140,17 @@ class Planner:
         if kind == "steps":
             found, complete = reaching.within(s.graph, q, budget)
             if not complete:
-                raise CostError(_spent(budget))
+                raise BudgetError(_spent(budget))
             return found
         near, complete = reaching.within(s.graph, q, budget)
         if not complete:
-            raise CostError(_spent(budget))
+            raise BudgetError(_spent(budget))
         best = {}
         for role in near:
             one = replace(q, targets=frozenset({role}), aims=(measured.aim,), k=1)
             answer = pareto.search(s.graph, one, budget=budget)
+            if not answer.complete:
+                raise BudgetError(_spent(budget))
             if answer.ways:
                 best[role] = answer.ways[0].edges
         return best
@@ -223,7 +232,7 @@ class Planner:
             found, gaps, used, complete = reaching.frontier(s.graph, replace(q, held=held), left[0])
             left[0] -= used
             if not complete:
-                raise CostError(_spent(budget))
+                raise BudgetError(_spent(budget))
             return set(found), gaps
 
         base, gaps = reach(q.held)
@@ -295,7 +304,7 @@ class Planner:
             )  # fmt: skip
             answer = pareto.search(s.graph, question, budget=budget)
             if not answer.complete:
-                raise CostError(_spent(budget))
+                raise BudgetError(_spent(budget))
             return answer.ways[0].values[0] if answer.ways else math.inf
 
         now = best(s.question.held)
@@ -324,21 +333,24 @@ class Planner:
         q, graph = s.question, s.graph
         ahead = pareto.distances(graph, q, [q.source])
         back = pareto.distances(graph, q, q.targets, back=True)
-        limit = graph.size if q.max_steps is None else q.max_steps
-        bits = 0
-        for u in range(graph.size):
-            if ahead[u] > limit:
-                continue
-            for e in range(graph.indptr[u], graph.indptr[u + 1]):
-                if ahead[u] + (not graph.crossing[e]) + back[graph.heads[e]] <= limit:
-                    bits |= graph.need[e]
-        found = reaching.things(s.land.skills, s.land.certifications, bits & ~q.held)
-        if len(found) > _TRIED:
-            raise ValueError(
-                f"ways to the target ask for {len(found):,} skills in all, each of which would "
-                f"need a search: give max_steps, or avoid, so that there are at most {_TRIED:,}"
-            )
-        return found
+        found: list[int] = []
+        shortest = back[q.source]
+        # where that is too many to try, ways of hardly more steps than the shortest
+        for limit in (graph.size, shortest + 1) if q.max_steps is None else (q.max_steps,):
+            bits = 0
+            for u in range(graph.size):
+                if ahead[u] > limit:
+                    continue
+                for e in range(graph.indptr[u], graph.indptr[u + 1]):
+                    if ahead[u] + (not graph.crossing[e]) + back[graph.heads[e]] <= limit:
+                        bits |= graph.need[e]
+            found = reaching.things(s.land.skills, s.land.certifications, bits & ~q.held)
+            if len(found) <= _TRIED:
+                return found
+        raise ValueError(
+            f"ways to the target ask for {len(found):,} skills in all, each of which would need a "
+            f"search: give max_steps, or avoid, so that there are at most {_TRIED:,}"
+        )
 
     def bridges(
         self,
@@ -362,6 +374,8 @@ class Planner:
             s = self.asking.setting(person, self.asking.targets(to), asked)
             measured = [self.asking.measured(s, o) for o in objectives(minimise, None)]
             answer = search(s, measured, ties=True, budget=budget)
+            if not answer.complete:
+                raise BudgetError(_spent(budget))
             if not answer.ways:
                 raise self._none(s, answer, [m for m in measured if m.note])
             weights, total = {}, float(len(answer.ways))

@@ -64,7 +64,7 @@ class Goal:
     ----------
     family, level : str or None
         Labels of a role family and of a level (*curated*, or of an own table).
-    asks : tuple of (str or Skill)
+    asks : sequence of (str or Skill)
         Skills that the role asks for.
     certification : str or Certification or None
         One that is named as of use in it.
@@ -80,7 +80,7 @@ class Goal:
 
     family: str | None = None
     level: str | None = None
-    asks: tuple[str | Skill, ...] = ()
+    asks: Sequence[str | Skill] = ()
     certification: str | Certification | None = None
     sparql: str | None = None
 
@@ -328,7 +328,9 @@ class Plan:
             "person": self.person, "targets": self.targets, "minimise": self.minimise,
             "constraints": list(self.constraints), "complete": self.complete,
             "proven_steps": self.proven_steps, "proof": self.proof, "bound": dict(self.bound),
-            "examined": self.examined, "k": self.k, "notes": self.notes, "routes": self.routes,
+            "examined": self.examined, "k": self.k, "notes": self.notes,
+            "untold": tuple(dict.fromkeys(x for r in self.routes for x in untold(r))),
+            "routes": self.routes,
         }  # fmt: skip
         return {name: to_json(value) for name, value in plain.items()}
 

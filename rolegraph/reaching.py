@@ -16,6 +16,7 @@ __all__ = [
     "by_steps", "by_sum", "dependency", "frontier", "halves", "things", "values", "within",
 ]  # fmt: skip
 
+_COMPARED = 16  # comparisons that count as a branch
 _Branch: TypeAlias = tuple[tuple[int, int, int, int], tuple[int, ...]]
 Ways: TypeAlias = dict[int, tuple[int, ...]]
 """For each role the edges of the best way there; the source has none and is left out."""
@@ -141,6 +142,7 @@ def frontier(
                         continue
                     state = (have | graph.need[e], seen | 1 << w, missing & ~graph.tokens[e])
                     others = kept.setdefault(w, [])
+                    used += len(others) // _COMPARED  # comparing takes time too
                     if any(
                         not state[0] & ~h and not v & ~state[1] and not t & ~state[2]
                         for h, v, t in others

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import Any, TypeAlias
 
 from rolegraph import pareto, routing
-from rolegraph.asking import Asking, Measured, Setting, search
+from rolegraph.asking import Asking, Measured, Objective, Setting, search
 from rolegraph.explaining import Explaining
 from rolegraph.pareto import Answer
 from rolegraph.plans import Constraints, Relaxation, WhyNot
@@ -19,48 +19,77 @@ from rolegraph.values import Role
 __all__ = ["Relaxing"]
 
 _Atom: TypeAlias = tuple[str, Any, str]
+"""What can be given up: field, item of it (None for a number), and words."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """Constraints, and the objectives that every step of a route must have a number for."""
+
+    wants: Constraints
+    known: tuple[Objective, ...] = ()
+
+    def without(self, atoms: Iterable[_Atom], *, but: str = "") -> _Asked:
+        wants, known = self.wants, self.known
+        for name, item, _ in atoms:
+            if name == "known":
+                known = tuple(o for o in known if o != item)
+            elif name != but:
+                wants = _without(wants, name, item)
+        return _Asked(wants, known)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Relaxing:
-    """Looks for the smallest sets of constraints without which there is a route."""
+    """Looks for the smallest sets of constraints without which a person has a route.
 
-    def __init__(self, asking: Asking, explaining: Explaining) -> None:
-        self.asking, self.explaining = asking, explaining
+    Attributes
+    ----------
+    asking : Asking
+    explaining : Explaining
+    person : Held
+    targets : sequence of Role
+    budget : int
+        Branches for each of the searches.
+    """
 
-    def why_not(
-        self, person: Held, targets: Sequence[Role], asked: Constraints, budget: int
-    ) -> WhyNot:
+    asking: Asking
+    explaining: Explaining
+    person: Held
+    targets: Sequence[Role]
+    budget: int
+
+    def why_not(self, constraints: Constraints, known: Sequence[Objective] = ()) -> WhyNot:
         """Answer :meth:`rolegraph.RoleGraph.why_not`."""
-        answer = self._shortest(person, targets, asked, budget)
-        ends = " or ".join(t.label for t in targets[:3])
-        head = f"{person.role} → {ends}"
-        if answer[0].ways:
-            route = self.explaining.routes(answer[1], answer[0].ways[:1], [answer[2]])[0]
+        asked = _Asked(constraints, tuple(known))
+        answer, s, aims = self._front(asked, ())
+        ends = " or ".join(t.label for t in self.targets[:3])
+        head = f"{self.person.role} → {ends}"
+        if answer.ways:
+            route = self.explaining.routes(s, answer.ways[:1], aims)[0]
             way = " → ".join(map(str, route.roles))
             return WhyNot(True, f"{head}: there is a route: {way}", (), True)
-        atoms = _atoms(asked)
-        complete = answer[0].complete
+        atoms = _atoms(constraints)
+        atoms += [("known", o, f"{m.name} known for every step")
+                  for o in asked.known if (m := self.asking.measured(s, o)).shut]  # fmt: skip
+        complete = answer.complete
         for size in range(1, len(atoms) + 1):
             found: list[Relaxation] = []
             for some in combinations(atoms, size):
-                got, sure = self._given_up(person, targets, asked, some, budget)
+                got, sure = self._given_up(asked, some)
                 found += got
                 complete = complete and sure
             if found:
                 found.sort(key=lambda r: (len(r.route), r.give_up))
-                what = "this constraint stands" if size == 1 else "these constraints stand"
-                reason = f"{head}: no route under: {asked}"
-                if size > 1:
-                    reason += f"; no single constraint is to blame, {size} have to give together"
-                elif len(found) > 1:
-                    reason += "; giving up any one of these is enough"
-                else:
-                    reason += f"; only {what} in the way"
-                return WhyNot(False, reason, tuple(found), complete)
-        s = self.asking.setting(person, targets, Constraints(mappings=asked.mappings))
-        assert person.role is not None
-        reason = self._apart(s)
-        return WhyNot(False, f"{head}: {reason}", (), complete)
+                under = "; ".join([*constraints, *(t for n, _, t in atoms if n == "known")])
+                return WhyNot(
+                    False, f"{head}: no route under: {under}{_blame(size, len(found))}",
+                    tuple(found), complete,
+                )  # fmt: skip
+        s = self.asking.setting(
+            self.person, self.targets, Constraints(mappings=constraints.mappings)
+        )
+        return WhyNot(False, f"{head}: {self._apart(s)}", (), complete)
 
     def _apart(self, s: Setting) -> str:
         ahead = pareto.distances(s.graph, s.question, [s.question.source])
@@ -71,95 +100,70 @@ class Relaxing:
             return [s.land.labels[i] for i, d in enumerate(found) if d < far and i not in ends]
 
         assert s.person.role is not None
-        return "no constraint is to blame: " + routing.no_route(
+        told = routing.no_route(
             s.person.role, s.targets[0], labels(ahead, {s.question.source}),
             labels(back, s.question.targets),
         )  # fmt: skip
+        return "no constraint is to blame, no transitions join them: " + told.split(": ", 1)[-1]
 
-    def _shortest(
-        self, person: Held, targets: Sequence[Role], wants: Constraints, budget: int
-    ) -> tuple[Answer, Setting, Measured]:
-        s = self.asking.setting(person, targets, wants)
-        by_steps = self.asking.measured(s, "steps")
-        return search(s, [by_steps], k=1, budget=budget), s, by_steps
+    def _front(self, asked: _Asked, names: Sequence[str]) -> tuple[Answer, Setting, list[Measured]]:
+        """Search; by steps for a single route where no other objective is named."""
+        s = self.asking.setting(self.person, self.targets, asked.wants)
+        shut = frozenset().union(*(self.asking.measured(s, o).shut for o in asked.known))
+        s = replace(s, question=replace(s.question, shut=s.question.shut | shut))
+        aims = [self.asking.measured(s, n) for n in names or ("steps",)]
+        return search(s, aims, k=None if names else 1, budget=self.budget), s, aims
 
-    def _given_up(
-        self,
-        person: Held,
-        targets: Sequence[Role],
-        asked: Constraints,
-        atoms: Sequence[_Atom],
-        budget: int,
-    ) -> tuple[list[Relaxation], bool]:
+    def _given_up(self, asked: _Asked, atoms: Sequence[_Atom]) -> tuple[list[Relaxation], bool]:
         """Find what some constraints have to become for a route, if giving them up helps."""
-        wants = asked
-        for name, item, _ in atoms:
-            wants = _without(wants, name, item)
         numbers = {name for name, item, _ in atoms if item is None}
         names = tuple(n for n, m in (("steps", "max_steps"), ("hardest-step", "max_new"))
                       if m in numbers)  # fmt: skip
+        found: list[tuple[float | None, Route]]
         if "min_value" in numbers:
-            found, complete = self._by_value(person, targets, asked, wants, names, budget)
+            found, complete = self._by_value(asked, atoms, names)
         else:
-            answer, s, aims = self._front(person, targets, wants, names, budget)
-            ways = answer.ways if names else answer.ways[:1]
-            found = [(None, r) for r in self.explaining.routes(s, ways, aims)]
+            answer, s, aims = self._front(asked.without(atoms), names)
+            found = [(None, r) for r in self.explaining.routes(s, answer.ways, aims)]
             complete = answer.complete
+        wants = asked.wants
         out = []
         for value, route in found:
             words = []
             for name, _, text in atoms:
                 if name == "max_steps":
-                    words.append(f"{asked.max_steps} → {len(route)} steps")
+                    words.append(f"{wants.max_steps} → {len(route)} steps")
                 elif name == "max_new":
                     least = int(route.values["hardest-step"])
-                    words.append(f"{asked.max_new} → {least} new skills in a step")
+                    words.append(f"{wants.max_new} → {least} new skills in a step")
                 elif name == "min_value":
-                    words.append(f"suggestions from {asked.min_value:g} → {value:g}")
+                    words.append(f"suggestions from {wants.min_value:g} → {value:g}")
                 else:
                     words.append(f'"{text}"')
             out.append(Relaxation(tuple(words), route))
         return out, complete
 
-    def _front(
-        self,
-        person: Held,
-        targets: Sequence[Role],
-        wants: Constraints,
-        names: Sequence[str],
-        budget: int,
-    ) -> tuple[Answer, Setting, list[Measured]]:
-        s = self.asking.setting(person, targets, wants)
-        aims = [self.asking.measured(s, n) for n in names or ("steps",)]
-        return search(s, aims, budget=budget), s, aims
-
     def _by_value(
-        self,
-        person: Held,
-        targets: Sequence[Role],
-        asked: Constraints,
-        wants: Constraints,
-        names: Sequence[str],
-        budget: int,
+        self, asked: _Asked, atoms: Sequence[_Atom], names: Sequence[str]
     ) -> tuple[list[tuple[float | None, Route]], bool]:
         """Find the largest least values of suggestions that let routes through.
 
         The lower the value, the more routes; so the values at which the set of best routes changes
         are found by halving.
         """
-        land = self.asking.landscape(wants.strengths, wants.mappings)
-        assert asked.min_value is not None
-        values = sorted(
-            {e.value for e in land.edges if e.value is not None and e.value < asked.min_value}
-        )
+        rest = asked.without(atoms)
+        land = self.asking.landscape(rest.wants.strengths, rest.wants.mappings)
+        most = asked.wants.min_value
+        assert most is not None
+        values = sorted({e.value for e in land.edges if e.value is not None and e.value < most})
         complete = True
         known: dict[int, tuple[Answer, Setting, list[Measured]]] = {}
 
         def front(i: int) -> frozenset[tuple[int, ...]]:
             nonlocal complete
             if i not in known:
-                some = replace(wants, min_value=values[i])
-                known[i] = self._front(person, targets, some, names, budget)
+                some = replace(rest, wants=replace(rest.wants, min_value=values[i]))
+                known[i] = self._front(some, names)
                 complete = complete and known[i][0].complete
             ways = known[i][0].ways
             return frozenset(w.values for w in ways) if names else frozenset([()] if ways else ())
@@ -174,10 +178,17 @@ class Relaxing:
                 low, high = (middle, high) if front(middle) != before else (low, middle)
             answer, s, aims = known[low]
             ways = [w for w in answer.ways if not names or w.values not in before]
-            ways = ways if names else ways[:1]
             found += [(values[low], r) for r in self.explaining.routes(s, ways, aims)]
             before, top = front(low), low
         return found, complete
+
+
+def _blame(size: int, count: int) -> str:
+    if size > 1:
+        return f"; no single one is to blame, {size} have to give together"
+    return (
+        "; giving up any one of these is enough" if count > 1 else "; only this one is in the way"
+    )
 
 
 def _atoms(wants: Constraints) -> list[_Atom]:

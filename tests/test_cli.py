@@ -569,6 +569,7 @@ def test_version_and_help(cli: Cli) -> None:
 
 def test_every_command_is_tested_here() -> None:
     source = Path(__file__).read_text(encoding="utf-8")
+    source += Path(__file__).with_name("test_cli_planning.py").read_text(encoding="utf-8")
     for command in app.commands:
         assert f'cli("{command}"' in source, command
 

@@ -19,12 +19,14 @@ import click
 
 from rolegraph.errors import (
     AmbiguousLabelError,
+    CostError,
     DataError,
     EvidenceError,
     ExtraMissingError,
     JavaNotFoundError,
     NoRouteError,
     NotFoundError,
+    ProfileError,
     QueryError,
     RoleGraphError,
     ShapeError,
@@ -36,8 +38,10 @@ __all__ = ["EXIT_CODES", "main", "run"]
 EXIT_CODES: tuple[tuple[type[Exception], int], ...] = (
     (NoRouteError, 1),
     (ShapeError, 1),
+    (CostError, 2),
     (NotFoundError, 3),
     (AmbiguousLabelError, 3),
+    (ProfileError, 3),
     (QueryError, 4),
     (DataError, 5),
     (TableError, 5),

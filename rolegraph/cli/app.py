@@ -3,19 +3,29 @@
 from __future__ import annotations
 
 import sys
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
-from importlib import import_module
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from rolegraph._version import __version__
-from rolegraph.cli.options import PATH, form_options, load, stack, store_option
+from rolegraph.cli import planning, stores
+from rolegraph.cli.options import (
+    PATH,
+    busy,
+    common_options,
+    complete_role,
+    data_option,
+    filter_options,
+    form_options,
+    load,
+    stack,
+    store_option,
+    warm,
+)
 from rolegraph.cli.render import Format, Table, emit
-from rolegraph.cli.stores import COMMANDS
 from rolegraph.errors import DataError
 
 if TYPE_CHECKING:
@@ -28,16 +38,6 @@ __all__ = ["app"]
 _F = TypeVar("_F", bound=Callable[..., Any])
 
 
-def _warm(module: str) -> None:
-    """Import what is needed soon while the store, which lets go of the GIL, reads its files."""
-    threading.Thread(target=import_module, args=(module,), daemon=True).start()
-
-
-def _complete_role(_: click.Context, __: click.Parameter, start: str) -> list[str]:
-    labels = (r.label for r in load().roles())
-    return [name for name in labels if name.casefold().startswith(start.casefold())]
-
-
 def _complete_question(_: click.Context, __: click.Parameter, start: str) -> list[str]:
     from rolegraph.questions import read_questions
 
@@ -45,38 +45,14 @@ def _complete_question(_: click.Context, __: click.Parameter, start: str) -> lis
 
 
 def _role(name: str) -> Callable[[_F], _F]:
-    return click.argument(name, shell_complete=_complete_role)
+    return click.argument(name, shell_complete=complete_role)
 
 
-_data = click.option("--data", "-d", multiple=True, type=PATH,
-                     help="RDF file of your own to load beside ours; may be repeated.")  # fmt: skip
-_engine = click.option("--engine", type=click.Choice(["oxigraph", "rdflib"]), default="oxigraph",
-                       show_default=True, help="What answers SPARQL.")  # fmt: skip
-_common = stack(_data, _engine, store_option, form_options)
 _choose = stack(
     click.option("--cost", type=click.Choice(["steps", "new-skills"]), default="steps",
                  show_default=True, help="What to keep small."),
-    click.option("--kind", "kinds", multiple=True,
-                 help="Kind of evidence to rest on (stated, curated, …); may be repeated."),
-    click.option("--type", "types", multiple=True,
-                 help="Type of transition (promotion, lateral move); may be repeated."),
-    click.option("--mappings", is_flag=True,
-                 help="Let the route cross between classifications where their roles match."),
-    click.option("--min-value", type=float,
-                 help="Leave out suggested transitions whose measure gives less."),
+    filter_options,
 )  # fmt: skip
-
-
-@contextmanager
-def _busy(what: str) -> Iterator[None]:
-    """Show on the error stream that long work is going on."""
-    if not sys.stderr.isatty():
-        yield
-        return
-    from rich.console import Console
-
-    with Console(stderr=True).status(what):
-        yield
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -94,13 +70,13 @@ def app() -> None:
 @_role("source")
 @_role("target")
 @_choose
-@_common
+@common_options
 def route(
     source: str, target: str, cost: str, kinds: tuple[str, ...], types: tuple[str, ...],
     mappings: bool, min_value: float | None, data: tuple[Path, ...], engine: str, form: Format,
 ) -> None:  # fmt: skip
     """Find the shortest route between two roles, each step explained."""
-    _warm("networkx")
+    warm("networkx")
     kg = load(data, engine)
     found = kg.route(source, target, cost=cost, kinds=kinds or None, types=types or None,
                      mappings=mappings, min_value=min_value)  # fmt: skip
@@ -113,13 +89,13 @@ def route(
 @click.option("-k", type=click.IntRange(min=1), default=3, show_default=True,
               help="How many routes at most.")  # fmt: skip
 @_choose
-@_common
+@common_options
 def routes(
     source: str, target: str, k: int, cost: str, kinds: tuple[str, ...], types: tuple[str, ...],
     mappings: bool, min_value: float | None, data: tuple[Path, ...], engine: str, form: Format,
 ) -> None:  # fmt: skip
     """Find the k best routes that visit no role twice."""
-    _warm("networkx")
+    warm("networkx")
     kg = load(data, engine)
     found = kg.routes(source, target, k=k, cost=cost, kinds=kinds or None, types=types or None,
                       mappings=mappings, min_value=min_value)  # fmt: skip
@@ -138,7 +114,7 @@ def _show_routes(found: list[Route], value: Any, form: Format) -> None:
 @app.command()
 @_role("a")
 @_role("b")
-@_common
+@common_options
 def compare(a: str, b: str, data: tuple[Path, ...], engine: str, form: Format) -> None:
     """Set two roles side by side."""
     from rolegraph.cli import pages
@@ -150,7 +126,7 @@ def compare(a: str, b: str, data: tuple[Path, ...], engine: str, form: Format) -
 @app.command()
 @_role("source")
 @_role("target")
-@_common
+@common_options
 def gap(source: str, target: str, data: tuple[Path, ...], engine: str, form: Format) -> None:
     """Show what a role asks for beyond another."""
     from rolegraph.cli import pages
@@ -164,7 +140,7 @@ def gap(source: str, target: str, data: tuple[Path, ...], engine: str, form: For
 
 @app.command()
 @click.argument("name")
-@_common
+@common_options
 def show(name: str, data: tuple[Path, ...], engine: str, form: Format) -> None:
     """Show everything that is claimed about a thing."""
     from rolegraph.cli import pages
@@ -182,7 +158,7 @@ def show(name: str, data: tuple[Path, ...], engine: str, form: Format) -> None:
 @click.argument("text")
 @click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True,
               help="How many at most.")  # fmt: skip
-@_data
+@data_option
 @store_option
 @form_options
 def search(text: str, limit: int, data: tuple[Path, ...], form: Format) -> None:
@@ -205,7 +181,7 @@ def search(text: str, limit: int, data: tuple[Path, ...], form: Format) -> None:
     help="NAME=VALUE: <IRI> or CURIE, @LABEL for a thing by its name, else a text.",
 )
 @click.option("--remote", is_flag=True, help="Allow SERVICE and FROM (network).")
-@_common
+@common_options
 def query(
     sparql: str, bind: tuple[str, ...], remote: bool, data: tuple[Path, ...], engine: str,
     form: Format,
@@ -268,7 +244,7 @@ def _binding(kg: RoleGraph, text: str) -> tuple[str, Any]:
 @app.command()
 @click.argument("name", shell_complete=_complete_question)
 @click.argument("parameters", nargs=-1)
-@_common
+@common_options
 def ask(
     name: str, parameters: tuple[str, ...], data: tuple[Path, ...], engine: str, form: Format
 ) -> None:
@@ -312,7 +288,7 @@ def questions(answers: bool, form: Format) -> None:
 @app.command()
 @click.argument("name", required=False)
 @click.option("--verify", type=PATH, help="Check every locator against this document.")
-@_data
+@data_option
 @store_option
 @form_options
 def evidence(name: str | None, verify: Path | None, data: tuple[Path, ...], form: Format) -> None:
@@ -358,7 +334,7 @@ def _fail_on(problems: list[str]) -> None:
 @form_options
 def validate(files: tuple[Path, ...], form: Format) -> None:
     """Check files of your own, beside ours, against the SHACL shapes."""
-    with _busy("validating"):
+    with busy("validating"):
         report = load(files, validate=False, reason=False).validate()
     if report.conforms and form == "table":
         click.echo(str(report))
@@ -387,7 +363,7 @@ def check(files: tuple[Path, ...], alone: bool, explain: bool, form: Format) -> 
     if alone and not files:
         raise click.UsageError("--alone needs files")
     kg = load(files, ours=not alone, validate=False, reason=False)
-    with _busy("HermiT is at work"):
+    with busy("HermiT is at work"):
         report = kg.check(explain=explain)
     rows = (
         ("consistent", _verdict(report)),
@@ -421,7 +397,7 @@ def check(files: tuple[Path, ...], alone: bool, explain: bool, form: Format) -> 
 )
 @click.option("--output", "-o", type=PATH, help="File to write.")
 @click.option("--inferred", is_flag=True, help="Take what is inferred along.")
-@_data
+@data_option
 @store_option
 def export(to: str, output: Path | None, inferred: bool, data: tuple[Path, ...]) -> None:
     """Write the graph for other programs."""
@@ -456,5 +432,5 @@ def fmt(paths: tuple[Path, ...], check: bool) -> None:
         sys.exit(1)
 
 
-for command in COMMANDS:
+for command in (*planning.COMMANDS, *stores.COMMANDS):
     app.add_command(command)

@@ -25,9 +25,12 @@ __all__ = [
     "comparison_table",
     "gap_page",
     "gap_table",
+    "head",
     "route_page",
+    "route_steps",
     "route_table",
     "rows_table",
+    "step_cells",
 ]
 
 
@@ -79,22 +82,27 @@ def _modal(findings: Iterable[Finding]) -> str:
     return "; ".join(f"{f.label} ({words(f)})" for f in findings)
 
 
+_OF_PLANS = ("of_use_there", "held")
 _STEP_COLUMNS = (
     "comes_after", "duties_kept", "skills_kept", "more_of", "new_skills", "new_duties",
-    "certifications", "activities", "helps_to_advance", "not_stated", "who_says_so", "note",
+    "certifications", *_OF_PLANS, "activities", "helps_to_advance", "not_stated", "who_says_so",
+    "note",
 )  # fmt: skip
 
 
 def _step_fields(step: Step, brief: bool = False) -> list[tuple[str, str]]:
     claim = step.transition.claim
+    more = [r.grown_from(held) for r, held in step.raised_skills]
     return [
         ("comes after", "; ".join(claim.preconditions)),
         ("duties kept", _labels(step.shared_responsibilities, brief)),
         ("skills kept", _skills(_enough(step.shared_skills, step.raised_skills), brief)),
-        ("more of", "; ".join(r.grown_from(held) for r, held in step.raised_skills)),
+        ("more of", _short(more) if brief else "; ".join(more)),
         ("new skills", _skills(step.new_skills, brief)),
         ("new duties", _labels(step.new_responsibilities, brief)),
         ("certifications", _modal(step.certifications)),
+        ("of use there", _modal(step.useful_certifications)),
+        ("held", "; ".join(map(str, step.held_certifications))),
         ("activities", _modal(step.activities)),
         ("helps to advance", _modal(step.advancement)),
         ("not stated", "; ".join(step.not_stated)),
@@ -103,7 +111,8 @@ def _step_fields(step: Step, brief: bool = False) -> list[tuple[str, str]]:
     ]
 
 
-def _head(text: str, rest: str = "") -> str:
+def head(text: str, rest: str = "") -> str:
+    """Make a line that stands out."""
     # click.echo takes the colours out again where there is no terminal
     return click.style(text, bold=True) + (f"   {rest}" if rest else "") + "\n"
 
@@ -112,34 +121,61 @@ def route_page(routes: Sequence[Route]) -> str:
     """Lay out routes, each step explained."""
     parts: list[str] = []
     for route in routes:
-        parts.append(_head(" → ".join(r.label for r in route.roles)))
-        if not route.steps:
-            parts.append("already there\n")
-            continue
-        count = f"{len(route)} step" + ("" if len(route) == 1 else "s")
-        if crossed := len(route.crossings):
-            count += f" and {crossed} crossing" + ("" if crossed == 1 else "s")
-        cost = "" if route.cost_name == "steps" else f"; cost {route.cost:g} ({route.cost_name})"
-        parts.append(f"{count}{cost}; rests on: {', '.join(route.kinds)}\n")
-        for i, step in enumerate(route.steps, 1):
-            claim = step.transition.claim
-            kind = f"no step: {claim.predicate}" if step.crossing else step.transition.type
-            parts += ["\n", _head(f"{i}. {step.source} → {step.target}",
-                                  f"{kind} ({claim.modality})")]  # fmt: skip
-            parts.append(fields(_step_fields(step, brief=True)))
-        parts.append("\n" if route is not routes[-1] else "")
+        parts.append(head(" → ".join(r.label for r in route.roles)))
+        cost = "" if route.cost_name == "steps" else f"cost {route.cost:g} ({route.cost_name})"
+        parts += [route_steps(route, cost), "\n" if route is not routes[-1] else ""]
     return "".join(parts)
+
+
+def route_steps(route: Route, figures: str = "", *, planned: bool = False) -> str:
+    """Lay out what a route comes to, with figures of its own, and each step explained."""
+    if not route.steps:
+        return "already there\n"
+    count = f"{len(route)} step" + ("" if len(route) == 1 else "s")
+    if crossed := len(route.crossings):
+        count += f" and {crossed} crossing" + ("" if crossed == 1 else "s")
+    facts = (count, figures, f"rests on: {', '.join(route.kinds)}")
+    parts = ["; ".join(f for f in facts if f) + "\n"]
+    for i, step in enumerate(route.steps, 1):
+        claim = step.transition.claim
+        kind = f"no step: {claim.predicate}" if step.crossing else step.transition.type
+        parts += ["\n", head(f"{i}. {step.source} → {step.target}",
+                             f"{kind} ({claim.modality})")]  # fmt: skip
+        learn = [("to learn", _to_learn(step))] if planned else []
+        parts.append(fields([*learn, *_step_fields(step, brief=True)]))
+    return "".join(parts)
+
+
+def _to_learn(step: Step) -> str:
+    """Count skills, which may be asked for by the role and by the step alike, once."""
+    new = len({r.skill for r in step.new_skills})
+    more = len({r.skill for r, _ in step.raised_skills})
+    parts = [f"{new} new skill" + ("" if new == 1 else "s")] if new else []
+    parts += [f"{more} to raise"] if more else []
+    return ", ".join(parts)
+
+
+def step_cells(step: Step, *, planned: bool) -> dict[str, str]:
+    """Give the cells of a step by column, nothing left out; in a plan there are more."""
+    cells = {
+        "from": step.source.label, "to": step.target.label, "type": step.transition.type,
+        "kind": step.transition.kind, "transition": step.transition.iri,
+    }  # fmt: skip
+    for column, (_, text) in zip(_STEP_COLUMNS, _step_fields(step), strict=True):
+        if planned or column not in _OF_PLANS:
+            cells[column] = text.replace("\n", "; ")
+    return cells
 
 
 def route_table(routes: Sequence[Route]) -> Table:
     """Make a table of routes, a row a step."""
+    columns = ("route", "step", "from", "to", "type", "kind", "transition",
+               *(c for c in _STEP_COLUMNS if c not in _OF_PLANS))  # fmt: skip
     rows = tuple(
-        (str(r), str(i), s.source.label, s.target.label, s.transition.type, s.transition.kind,
-         s.transition.iri, *(text.replace("\n", "; ") for _, text in _step_fields(s)))
+        (str(r), str(i), *step_cells(step, planned=False).values())
         for r, route in enumerate(routes, 1)
-        for i, s in enumerate(route.steps, 1)
-    )  # fmt: skip
-    columns = ("route", "step", "from", "to", "type", "kind", "transition", *_STEP_COLUMNS)
+        for i, step in enumerate(route.steps, 1)
+    )
     return Table(columns, rows)
 
 
@@ -172,8 +208,8 @@ def comparison_page(c: Comparison) -> RenderableType:
             parts.append(Text(f"{claim}"))
     for name, split in c:
         sheet = Sheet(title=name, title_justify="left", title_style="bold cyan", box=SIMPLE_HEAD)
-        for head in (f"only {c.a}", "both", f"only {c.b}"):
-            sheet.add_column(head, ratio=1, overflow="fold")
+        for title in (f"only {c.a}", "both", f"only {c.b}"):
+            sheet.add_column(title, ratio=1, overflow="fold")
         columns = (
             [_marked(f) for f in split.only_a],
             [_marked(a, b) for a, b in split.shared],
@@ -230,13 +266,13 @@ def _said(gap: Gap) -> str:
     """List the evidence; the rows of one file in one line."""
     places: dict[str, list[str]] = {}
     for e in gap.evidence:
-        head = f"{e.source}, {e.document}" if e.source is not None and e.row is not None else str(e)
-        places.setdefault(head, []).append(f"{e.row}" if e.row is not None else "")
+        said = f"{e.source}, {e.document}" if e.source is not None and e.row is not None else str(e)
+        places.setdefault(said, []).append(f"{e.row}" if e.row is not None else "")
     lines = []
-    for head, rows in places.items():
+    for said, rows in places.items():
         numbers = [r for r in rows if r]
         word = "rows" if len(numbers) > 1 else "row"
-        lines.append(f"{head}, {word} {_short(numbers)}".replace(";", ",") if numbers else head)
+        lines.append(f"{said}, {word} {_short(numbers)}".replace(";", ",") if numbers else said)
     return "\n".join(lines)
 
 
@@ -253,7 +289,7 @@ def gap_page(gap: Gap) -> str:
         ("not stated", "; ".join(gap.not_stated)),
         ("who says so", _said(gap)),
     ]
-    return _head(f"{gap.source} → {gap.target}") + fields(pairs)
+    return head(f"{gap.source} → {gap.target}") + fields(pairs)
 
 
 def claim_table(claims: Sequence[Claim]) -> Table:
@@ -283,8 +319,7 @@ def card(concept: Concept, claims: Sequence[Claim]) -> str:
         pairs.append((name, "\n".join(f"{c.object} ({c.modality})" for c in group)))
     for name, group in groupby(other, key=lambda c: c.predicate):
         pairs.append((f"{name} this", "\n".join(f"{c.subject} ({c.modality})" for c in group)))
-    head = _head(concept.label, f"{concept.kind} · {concept.curie}")
-    parts = [head, fields(about)]
+    parts = [head(concept.label, f"{concept.kind} · {concept.curie}"), fields(about)]
     for name, text in pairs:
         if text:
             parts += ["\n", click.style(name, dim=True), "\n", fields([("", text)], indent=1)]
