@@ -237,7 +237,7 @@ class Asking:
             OPTIONAL {{ ?r rg:levelValue ?value }}
             OPTIONAL {{ ?r rg:importance ?importance }} }}"""
         rows = list(self.kg.query(query))
-        ranked = {str(row[1]) for row in rows if row[3] is not None}
+        ranked = self._ranked()
         return [
             Ask(
                 str(x), str(s),
@@ -248,11 +248,23 @@ class Asking:
             for x, s, strength, rank, value, importance in rows
         ]  # fmt: skip
 
+    def _ranked(self, only: str = "") -> set[str]:
+        """Give the skills of which some demand names a rung of a scale."""
+        asked = "?r rg:requiredLevel/rg:rank ?n ; rg:requiredSkill ?s ."
+        query = f"SELECT DISTINCT ?s {{ {asked} {only} }}"
+        return {str(row[0]) for row in self.kg.query(query)}
+
     def _stored_asks(self) -> list[Ask]:
         d = self.kg.demands()
+        # figures of a skill that has rungs elsewhere are on another scale
+        of_roles = "?r rg:isRequirementOf ?x . FILTER NOT EXISTS { ?x a rg:Transition }"
+        other_scale = self._ranked() - self._ranked(of_roles)
         names = (None, *STRENGTHS)
         asked = [
-            Ask(d.roles[role], d.skills[skill], names[strength], _known(level), _known(importance))
+            Ask(
+                d.roles[role], d.skills[skill], names[strength],
+                None if d.skills[skill] in other_scale else _known(level), _known(importance),
+            )
             for role, skill, strength, level, importance, rating in zip(
                 d.role.tolist(), d.skill.tolist(), d.strength.tolist(), d.level.tolist(),
                 d.importance.tolist(), d.rating.tolist(), strict=True,

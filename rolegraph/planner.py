@@ -169,28 +169,28 @@ class Planner:
         out = []
         assert s.person.role is not None
         start = s.person.role
-        via: dict[tuple[int, ...], tuple[Role, ...]] = {(): (start,)}
+        told = [bool(land.asked.get(iri)) for iri in land.roles]
+        nobody: tuple[Role, ...] = ()
+        # by way: the roles on it, and those of which nobody says what they ask for
+        known: dict[tuple[int, ...], tuple[tuple[Role, ...], tuple[Role, ...]]] = {
+            (): ((start,), nobody)
+        }
 
-        def way(edges: tuple[int, ...]) -> tuple[Role, ...]:
-            if edges not in via:
-                via[edges] = (*way(edges[:-1]), roles[land.roles[graph.heads[edges[-1]]]])
-            return via[edges]
-
-        for role, edges in found.items():
-            figures = {m.name: real(v, m) for m, v in zip(measures, values[role], strict=True)}
-            out.append(
-                Destination(
-                    roles[land.roles[role]], int(figures["steps"]), figures,
-                    way(tuple(edges)),
-                    tuple(
-                        roles[land.roles[w]]
-                        for w in dict.fromkeys(
-                            graph.heads[e] for e in edges if not graph.crossing[e]
-                        )
-                        if not land.asked.get(land.roles[w])
-                    ),
+        def way(edges: tuple[int, ...]) -> tuple[tuple[Role, ...], tuple[Role, ...]]:
+            if edges not in known:
+                via, untold = way(edges[:-1])
+                w = graph.heads[edges[-1]]
+                role = roles[land.roles[w]]
+                known[edges] = (
+                    (*via, role),
+                    untold if told[w] or graph.crossing[edges[-1]] else (*untold, role),
                 )
-            )  # fmt: skip
+            return known[edges]
+
+        for number, edges in found.items():
+            figures = {m.name: real(v, m) for m, v in zip(measures, values[number], strict=True)}
+            via, untold = way(tuple(edges))
+            out.append(Destination(via[-1], int(figures["steps"]), figures, via, untold))
         first = measured.name
         out.sort(key=lambda d: (d.values[first], d.steps, d.role.label, d.role.iri))
         return tuple(out)

@@ -18,6 +18,7 @@ __all__ = [
 
 _COMPARED = 16  # comparisons that count as a branch
 _Branch: TypeAlias = tuple[tuple[int, int, int, int], tuple[int, ...]]
+_Sum: TypeAlias = tuple[int, int, int, tuple[int, ...]]
 Ways: TypeAlias = dict[int, tuple[int, ...]]
 """For each role the edges of the best way there; the source has none and is left out."""
 
@@ -210,36 +211,34 @@ def values(
     dict of int to tuple of int
         By role, in the order of the aims.
     """
-    known: dict[tuple[int, ...], tuple[int, int, int, int, tuple[int, ...]]] = {
-        (): (question.held, 0, 0, 0, (0,) * len(question.aims))
-    }
+    known: dict[tuple[int, ...], _Sum] = {(): (question.held, 0, 0, (0,) * len(question.aims))}
+    kinds = [aim.kind for aim in question.aims]
 
-    def state(edges: tuple[int, ...]) -> tuple[int, int, int, int, tuple[int, ...]]:
-        if edges in known:
-            return known[edges]
-        have, learned, steps, hardest, costs = state(edges[:-1])
+    def state(edges: tuple[int, ...]) -> _Sum:
+        found = known.get(edges)
+        if found is not None:
+            return found
+        have, steps, hardest, costs = state(edges[:-1])
         e = edges[-1]
-        new = graph.need[e] & ~have
-        found = []
-        if graph.crossing[e]:
-            found = list(costs)
-        else:
+        need = graph.need[e]
+        if not graph.crossing[e]:
+            lacks = ~have
+            new = need & lacks
             steps += 1
-            hardest = max(hardest, (graph.top[e] & ~have).bit_count())
-            learned |= new
-            for aim, cost in zip(question.aims, costs, strict=True):
-                if aim.kind == "learn":
-                    cost += weight_of(aim, new)
-                elif aim.kind == "sum":
-                    assert aim.weights is not None
-                    cost += aim.weights[e]
+            hardest = max(hardest, (graph.top[e] & lacks).bit_count())
+            sums = []
+            for i, kind in enumerate(kinds):
+                if kind == "learn":
+                    sums.append(costs[i] + weight_of(question.aims[i], new))
+                elif kind == "sum":
+                    sums.append(costs[i] + (question.aims[i].weights or ())[e])
                 else:
-                    cost = steps if aim.kind == "steps" else hardest
-                found.append(cost)
-        known[edges] = (have | new, learned, steps, hardest, tuple(found))
-        return known[edges]
+                    sums.append(steps if kind == "steps" else hardest)
+            costs = tuple(sums)
+        known[edges] = found = have | need, steps, hardest, costs
+        return found
 
-    return {role: state(tuple(edges))[4] for role, edges in ways.items()}
+    return {role: state(tuple(edges))[3] for role, edges in ways.items()}
 
 
 def dependency(graph: Graph, question: Question) -> tuple[dict[int, float], float]:
