@@ -19,6 +19,13 @@ With r steps to go from a role, and S the bits that every target asks for and th
   corridor asks for (the bottleneck again);
 - sums of numbers on the steps are not below the least sum over walks of r steps.
 
+Dominance
+---------
+Where neither the hardest step nor what one step may ask counts, a branch is left as well if an
+earlier one at the same role, with no more steps, would come to no more in any objective even if it
+had to learn later all that this one holds and it does not. (If what follows comes back to a role
+that the earlier one has passed, then cutting out the circle gives a route that is shorter still.)
+
 The corridor of pass K are the roles v with ``dist(source, v) + dist(v, target) <= K``. A search
 that has looked at every branch, and cut none off for its length alone, has proved that no longer
 route belongs to the set.
@@ -58,11 +65,14 @@ __all__ = [
     "weight_of",
 ]
 
+_Kept: TypeAlias = tuple[int, int, tuple[int, ...]]
 AimKind: TypeAlias = Literal["steps", "learn", "hardest", "sum"]
 BUDGET: Final = 200_000
 """Branches that a search looks at before it stops, unless told otherwise."""
 LARGEST: Final = 1 << 59
 """What the numbers of all edges together have to be below, so that sums fit into 64 bits."""
+KEPT: Final = 8
+"""Branches of a pass that are kept for each role, for others to be compared with."""
 _FAR: Final = 1 << 60
 _PLAIN: Final = 10_000  # branches of a pass from which on compiled loops pay
 _LARGE: Final = 20_000  # the same as edges times steps
@@ -373,6 +383,12 @@ class _Search:
         self.examined = 0
         self.open = False
         self.heavy = False
+        # with these, knowing more or having been elsewhere can be of use: then less is no better
+        hardest = question.max_load is not None or any(a.kind == "hardest" for a in question.aims)
+        self.dominance = not (
+            hardest or question.tokens or question.ties or any(graph.crossing)
+            or (question.k or 1) > 1
+        )  # fmt: skip
         self.ahead = distances(graph, question, [question.source])
         self.back = distances(graph, question, question.targets, back=True)
         self.sure = self._sure()
@@ -544,6 +560,7 @@ class _Pass:
         self.crossing = [g.crossing[e] for e in self.edges]
         self.plain = not any(self.crossing)
         self.sure_top = search.sure_top
+        self.room_kept = KEPT if search.dominance else 0
 
     def run(self) -> bool:
         """Search; False where the budget ends it."""
@@ -634,6 +651,7 @@ class _Pass:
         way: list[int] = []
         on_way = {self.source}
         all_sure = list(start.rest)
+        kept: dict[int, list[_Kept]] = {}
         while stack:
             at = stack[-1]
             e = pointers[-1]
@@ -726,6 +744,8 @@ class _Pass:
                 edges = tuple(self.edges[x] for x in (*way, e))
                 s.keep(Way(tuple(lower), steps, edges))
                 continue
+            if s.dominance and _outdone(kept, w, at.steps + 1, have | asked, costs, aims):
+                continue
             stack.append(
                 _State(w, have | asked, at.steps + (0 if crossing else 1), hardest, missing, costs,
                        rest)
@@ -752,6 +772,31 @@ class _Pass:
                 values.append(at.costs[i] + least[self.nodes[at.node]])
         if not s.worse(values):
             s.open = True
+
+
+def _outdone(
+    kept: dict[int, list[_Kept]], role: int, steps: int, have: int, costs: list[int],
+    aims: Sequence[Aim],
+) -> bool:  # fmt: skip
+    """Tell whether an earlier branch at the same role was no worse in anything; else note this one.
+
+    The earlier one may have to learn later what this one has learned already: even so it must not
+    come to more.
+    """
+    branches = kept.setdefault(role, [])
+    for before, held, spent in branches:
+        if before > steps:
+            continue
+        lacks = have & ~held
+        for aim, least, cost in zip(aims, spent, costs, strict=True):
+            if least + (weight_of(aim, lacks) if aim.kind == "learn" else 0) > cost:
+                break
+        else:
+            return True
+    branches.append((steps, have, tuple(costs)))
+    if len(branches) > KEPT:
+        del branches[0]
+    return False
 
 
 @dataclass(slots=True)

@@ -110,7 +110,7 @@ def _search(
     top: Any, sure: Any, sure_top: Any, tokens: Any, all_tokens: Any, kinds: Any, weights: Any,
     sums: Any, least: Any, rest0: Any, max_load: Any, alone: Any, pick: Any, extra: Any, summed:
     Any, front: Any, m: Any, ways: Any, refs: Any, ties: Any, k: Any, examined: Any, limit: Any,
-    still_open: Any,
+    still_open: Any, room_kept: Any,
 ) -> Any:  # fmt: skip
     far = np.int64(1) << np.int64(60)
     naims, words = len(kinds), need.shape[1]
@@ -125,6 +125,11 @@ def _search(
     rest = np.zeros((steps + 1, naims), np.int64)
     todo = np.zeros(steps + 1, np.int64)
     on_way = np.zeros(len(indptr) - 1, np.uint8)
+    some = len(indptr) - 1 if room_kept > 0 else 1
+    kept = np.zeros(some, np.int64)
+    kept_steps = np.zeros((some, max(1, room_kept)), np.int64)
+    kept_costs = np.zeros((some, max(1, room_kept), naims), np.int64)
+    kept_have = np.zeros((some, max(1, room_kept), words), np.uint64)
     lower = np.zeros(naims, np.int64)
     later = np.zeros(naims, np.int64)
     d = 0
@@ -264,6 +269,37 @@ def _search(
                 ways[place, i] = way[i]
             ways[place, d] = e
             continue
+        if room_kept > 0:
+            outdone = False
+            for i in range(min(kept[w], room_kept)):
+                if kept_steps[w, i] > b:
+                    continue
+                outdone = True
+                for j in range(naims):
+                    spent = kept_costs[w, i, j]
+                    if kinds[j] == 1:
+                        for x in range(words):
+                            bits = have[b, x] & ~kept_have[w, i, x]
+                            while bits and spent <= costs[b, j]:
+                                low = bits & (~bits + np.uint64(1))
+                                spent += weights[j, 64 * x + _count(low - np.uint64(1))]
+                                bits ^= low
+                            if spent > costs[b, j]:
+                                break
+                    if spent > costs[b, j]:
+                        outdone = False
+                        break
+                if outdone:
+                    break
+            if outdone:
+                continue
+            place = kept[w] % room_kept
+            kept[w] += 1
+            kept_steps[w, place] = b
+            for j in range(naims):
+                kept_costs[w, place, j] = costs[b, j]
+            for x in range(words):
+                kept_have[w, place, x] = have[b, x]
         way[d] = e
         d = b
         node[d] = w
@@ -402,7 +438,7 @@ def run(one: Any, limit: int) -> Done | None:
             np.array([_KINDS[a.kind] for a in aims], np.int64), weights, sums, least,
             np.array(s.rest, np.int64),
             -1 if q.max_load is None else q.max_load, *tables, front, len(s.found), ways, refs,
-            q.ties, q.k or 0, s.examined, limit, s.open,
+            q.ties, q.k or 0, s.examined, limit, s.open, one.room_kept,
         )  # fmt: skip
     if code == 2:
         return None
