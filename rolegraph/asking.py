@@ -7,14 +7,17 @@ numbers and bits (:class:`Setting`, :class:`Measured`) for :mod:`rolegraph.paret
 from __future__ import annotations
 
 import difflib
+import math
 import re
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from numbers import Real
 from typing import Any, TypeAlias
 
 from rolegraph import pareto, routing
-from rolegraph.errors import CostError, NotFoundError
+from rolegraph.errors import CostError, NotFoundError, QueryError
 from rolegraph.learning import SCALE, Ask, Filter, Landscape, landscape, skills_in
 from rolegraph.pareto import Aim, Answer, Graph, Question
 from rolegraph.plans import OBJECTIVES, Constraints, Goal
@@ -25,7 +28,17 @@ from rolegraph.terms import IRI
 from rolegraph.values import Certification, Claim, Role, Skill, Transition
 from rolegraph.vocab import RG, expand
 
-__all__ = ["Asking", "Measured", "Objective", "Setting", "Target", "objectives", "real", "search"]
+__all__ = [
+    "Asking",
+    "Measured",
+    "Objective",
+    "Setting",
+    "Target",
+    "check_whole",
+    "objectives",
+    "real",
+    "search",
+]
 
 Objective: TypeAlias = str | Callable[[Leg], float]
 Target: TypeAlias = str | Role | Goal | Sequence[str | Role]
@@ -87,26 +100,37 @@ class Asking:
             raise ValueError("a plan starts in a role: Profile(role=…); kg.similar finds near ones")
         return held
 
-    def level_rank(self, label: str, skill: Skill) -> float:
-        """Give the rank of a level by its label, first of those that the skill is asked at."""
+    def levels(self, skill: Skill) -> dict[str, float]:
+        """Give the levels that a skill is asked at: labels and ranks."""
         query = (
             "SELECT DISTINCT ?name ?rank { ?r rg:requiredSkill ?skill ; rg:requiredLevel ?l . "
             "?l skos:prefLabel ?name ; rg:rank ?rank }"
         )
-        found = {str(n): float(r) for n, r in self.kg.query(query, skill=skill)}
-        if not found or label.casefold() not in {n.casefold() for n in found}:
-            every = (
-                "SELECT ?name ?rank { ?l a rg:ProficiencyLevel ; skos:prefLabel ?name ; "
-                "rg:rank ?rank }"
-            )
-            for name, rank in self.kg.query(every):
-                found.setdefault(str(name), float(rank))
-        for name, rank in found.items():
+        return {str(n): float(r) for n, r in self.kg.query(query, skill=skill)}
+
+    def every_level(self) -> dict[str, float]:
+        """Give all levels of mastery, labels and ranks."""
+        query = """SELECT ?name ?rank {
+            ?l a rg:ProficiencyLevel ; skos:prefLabel ?name ; rg:rank ?rank }"""
+        return {str(name): float(rank) for name, rank in self.kg.query(query)}
+
+    def level_rank(self, label: str, skill: Skill) -> float:
+        """Give the rank of a level by its label, first of those that the skill is asked at."""
+        own, every = self.levels(skill), self.every_level()
+        for name, rank in (*own.items(), *every.items()):
             if name.casefold() == label.casefold():
                 return rank
-        raise NotFoundError(
-            label, f"level of {skill.label}", difflib.get_close_matches(label, found, 3, 0.4)
-        )
+        known = sorted({**every, **own}, key=({**every, **own}).__getitem__)
+        near = difflib.get_close_matches(label, known, 3, 0.4) or known[:6]
+        raise NotFoundError(label, f"level of {skill.label}", near)
+
+    def level_label(self, rank: float, skill: Skill) -> str | None:
+        """Give the label of a rank, where only one level has it."""
+        for known in (self.levels(skill), self.every_level()):
+            names = {name for name, r in known.items() if r == rank}
+            if len(names) == 1:
+                return names.pop()
+        return None
 
     def targets(self, to: Target) -> tuple[Role, ...]:
         """Resolve a target: a role, several, or those that a goal describes."""
@@ -165,9 +189,11 @@ class Asking:
         strengths: Sequence[str] | None = None,
     ) -> Constraints:
         """Resolve and check constraints."""
-        routing.check_limit(max_steps)
-        if max_new is not None and max_new < 0:
-            raise ValueError(f"max_new must not be negative, not {max_new!r}")
+        for name, number in (("max_steps", max_steps), ("max_new", max_new)):
+            if number is not None:
+                check_whole(name, number)
+        if min_value is not None and (not isinstance(min_value, Real) or math.isnan(min_value)):
+            raise ValueError(f"min_value must be a number, not {min_value!r}")
         checked = {
             "kinds": (kinds, EVIDENCE_KINDS, "kind of evidence"),
             "types": (types, TRANSITION_TYPES, "type of transition"),
@@ -237,7 +263,7 @@ class Asking:
             OPTIONAL {{ ?r rg:levelValue ?value }}
             OPTIONAL {{ ?r rg:importance ?importance }} }}"""
         rows = list(self.kg.query(query))
-        ranked = self._ranked()
+        ranked = self.ranked()
         return [
             Ask(
                 str(x), str(s),
@@ -247,6 +273,10 @@ class Asking:
             )
             for x, s, strength, rank, value, importance in rows
         ]  # fmt: skip
+
+    def ranked(self) -> set[str]:
+        """Give the skills of which some demand names a rung of a scale, read once."""
+        return self.kg._once("ranked skills", self._ranked)  # type: ignore[no-any-return]
 
     def _ranked(self, only: str = "") -> set[str]:
         """Give the skills of which some demand names a rung of a scale."""
@@ -258,7 +288,7 @@ class Asking:
         d = self.kg.demands()
         # figures of a skill that has rungs elsewhere are on another scale
         of_roles = "?r rg:isRequirementOf ?x . FILTER NOT EXISTS { ?x a rg:Transition }"
-        other_scale = self._ranked() - self._ranked(of_roles)
+        other_scale = self.ranked() - self._ranked(of_roles)
         names = (None, *STRENGTHS)
         asked = [
             Ask(
@@ -375,8 +405,10 @@ class Asking:
                 used[p] = label
         direct = expand(name) or (name if ":" in name else None)
         used_by = "ASK { ?t a rg:Transition ; ?p ?v }"
-        if direct and _IRI.fullmatch(direct) and kg.ask(used_by, p=IRI(direct)):
-            return direct, used.get(direct, name)
+        if direct and _IRI.fullmatch(direct):
+            with suppress(QueryError):  # what looks like an IRI and is none
+                if kg.ask(used_by, p=IRI(direct)):
+                    return direct, used.get(direct, name)
         wanted = name.casefold()
         for p, label in used.items():
             if wanted in (label.casefold(), p.rstrip("/#").rsplit("/", 1)[-1].casefold()):
@@ -435,6 +467,17 @@ class Asking:
         return legs
 
 
+def check_whole(name: str, number: object, least: int = 0) -> None:
+    """Refuse what is no whole number, or below the least one.
+
+    Raises
+    ------
+    ValueError
+    """
+    if not isinstance(number, int) or isinstance(number, bool) or number < least:
+        raise ValueError(f"{name} must be a whole number of at least {least}, not {number!r}")
+
+
 def search(
     s: Setting,
     measured: Sequence[Measured],
@@ -445,6 +488,7 @@ def search(
     compiled: bool | None = None,
 ) -> Answer:
     """Put a question to the search; what an objective cannot go over is shut."""
+    check_whole("budget", budget, 1)
     shut = frozenset().union(s.question.shut, *(m.shut for m in measured))
     question = replace(s.question, aims=tuple(m.aim for m in measured), k=k, ties=ties, shut=shut)
     return pareto.search(s.graph, question, budget=budget, compiled=compiled)

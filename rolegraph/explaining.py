@@ -6,7 +6,7 @@ later step.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -72,15 +72,35 @@ class Explaining:
         roles = (s.person.role, *s.person.past)
         for role in roles:
             assert role is not None
-            for r in self.kg.facts(role).requirements:
-                if s.wants.strengths is None or r.strength in s.wants.strengths:
-                    _raise(known, r)
+            for r in self._counted(s, self.kg.facts(role).requirements):
+                _raise(known, r)
         for skill, level in s.person.skills:
             old = known.get(skill.iri)
             before = old.level_rank if isinstance(old, SkillRequirement) else old
             if skill.iri not in known or level is None or (before is not None and level > before):
                 known[skill.iri] = level
         return known
+
+    def _counted(self, s: Setting, demands: Iterable[SkillRequirement]) -> list[SkillRequirement]:
+        """Give the demands that count, with levels as the search takes them."""
+        ranked = self.asking.ranked()
+        found = []
+        for r in demands:
+            if s.wants.strengths is None or r.strength in s.wants.strengths:
+                # of a skill with rungs, a bare figure is on another scale
+                other = r.level is None and r.level_rank is not None and r.skill.iri in ranked
+                found.append(replace(r, level_rank=None) if other else r)
+        return found
+
+    def _held_as(
+        self, r: SkillRequirement, held: SkillRequirement | float | None
+    ) -> SkillRequirement:
+        """Give what is held of a skill as a demand, so that the two can be set side by side."""
+        if isinstance(held, SkillRequirement):
+            return held
+        claim = Claim("", "the profile", "holds", r.skill.label, "stated")
+        level = None if held is None else self.asking.level_label(held, r.skill)
+        return SkillRequirement(r.skill, claim, (), level, held)
 
     def _step(
         self,
@@ -93,14 +113,10 @@ class Explaining:
         plain: Step = self.kg._step(t, cost)
         assert t.target is not None
         if t.type == MAPPING:
-            for r in self.kg.facts(t.target).requirements:
-                if s.wants.strengths is None or r.strength in s.wants.strengths:
-                    _raise(known, r)
+            for r in self._counted(s, self.kg.facts(t.target).requirements):
+                _raise(known, r)
             return plain
-        asked = [
-            r for r in (*plain.shared_skills, *plain.new_skills)
-            if s.wants.strengths is None or r.strength in s.wants.strengths
-        ]  # fmt: skip
+        asked = self._counted(s, (*plain.shared_skills, *plain.new_skills))
         new: list[SkillRequirement] = []
         kept: list[SkillRequirement] = []
         raised: list[tuple[SkillRequirement, SkillRequirement]] = []
@@ -110,12 +126,12 @@ class Explaining:
         for r in asked:
             needs = _asked_bits(s.land, r)
             mine = s.land.bits(r.skill.iri, None) & have
-            if not mine:
+            if not mine and r.skill.iri not in known:
                 new.append(r)
                 continue
             kept.append(r)
             if needs & ~have and best[r.skill.iri] is r:
-                raised.append((r, _held_as(r, known.get(r.skill.iri))))
+                raised.append((r, self._held_as(r, known.get(r.skill.iri))))
         for r in asked:
             _raise(known, r)
         useful = self.kg.facts(t.target).findings["certifications"]
@@ -166,11 +182,3 @@ def _raise(known: dict[str, Any], r: SkillRequirement) -> None:
         and not (old is None and r.skill.iri in known)
     ):  # fmt: skip
         known[r.skill.iri] = r
-
-
-def _held_as(r: SkillRequirement, held: SkillRequirement | float | None) -> SkillRequirement:
-    """Give what is held of a skill as a demand, so that the two can be set side by side."""
-    if isinstance(held, SkillRequirement):
-        return held
-    claim = Claim("", "the profile", "holds", r.skill.label, "stated")
-    return SkillRequirement(r.skill, claim, (), None, held)

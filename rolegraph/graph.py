@@ -777,12 +777,39 @@ class RoleGraph:
 
         return cast("Planner", self._once("planner", lambda: Planner(self)))
 
+    def person(
+        self, profile: Profile | Held | Role | str, *, unknown: Literal["error", "drop"] = "error"
+    ) -> Held:
+        """Look up all names of a profile (:meth:`rolegraph.Profile.resolve`), levels included.
+
+        Parameters
+        ----------
+        profile : Profile, Held, Role or str
+            A role, or its name, is somebody who holds what the role asks for.
+        unknown : {"error", "drop"}
+            ``"drop"`` leaves out names that are unknown or have several meanings, and lists them in
+            :attr:`Held.dropped`.
+
+        Returns
+        -------
+        Held
+            What :meth:`plan` takes in place of the profile.
+
+        Raises
+        ------
+        ProfileError
+            With all names that are unknown.
+        ValueError
+            If there is no role to start from.
+        """
+        return self.planner.person(profile, unknown=unknown)
+
     def plan(
         self,
         profile: Profile | Held | Role | str,
         to: Target,
         *,
-        minimise: Objective | Sequence[Objective] = ("steps", "new-skills", "hardest-step"),
+        minimise: Objective | Sequence[Objective] | None = None,
         k: int | None = None,
         ties: bool = False,
         budget: int = 200_000,
@@ -799,7 +826,8 @@ class RoleGraph:
         minimise : objective or sequence of one to four
             Of :data:`rolegraph.plans.OBJECTIVES`; or a number that the transitions bear, by label,
             CURIE or IRI (``"months"``); or a function from a :class:`~rolegraph.routes.Leg` to a
-            number not below 0. With several, all routes are given of which none is better in one
+            number not below 0. When not given: steps, new skills and hardest step; with ``k``,
+            steps. With several, all routes are given of which none is better in one
             without being worse in another.
         k : int, optional
             So many best routes by a single objective, instead of the Pareto set.
@@ -844,6 +872,8 @@ class RoleGraph:
         >>> [len(route) for route in plan], plan.complete
         ([3], True)
         """
+        if minimise is None:
+            minimise = ("steps", "new-skills", "hardest-step") if k is None else "steps"
         return self.planner.plan(
             profile, to, minimise=minimise, k=k, ties=ties, budget=budget, **constraints
         )

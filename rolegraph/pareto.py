@@ -367,7 +367,15 @@ def search(
     Answer
         Routes visit no role twice. Where routes have the same values, the one of fewest steps is
         given, then the first in the order of edges.
+
+    Raises
+    ------
+    ValueError
+        If the weights of an aim come to :data:`LARGEST` or more.
     """
+    for aim in question.aims:
+        if aim.weights is not None and sum(aim.weights) >= LARGEST:
+            raise ValueError("the weights of an aim are too large to add up: see LARGEST")
     return _Search(graph, question, budget, compiled).run()
 
 
@@ -467,6 +475,8 @@ class _Search:
             here = Way(values_of(self.graph, q, ()), 0, ())
             return Answer((here,), True, self.graph.size, 0, here.values)
         shortest = self.back[q.source]
+        if shortest == 0 and not any(self.graph.crossing):
+            shortest = 1  # at a target, but with something still to pass
         if shortest >= _FAR:
             return Answer(tuple(self.found), True, self.graph.size, 0, ())
         # no role twice, so no more steps than there are roles on ways to a target

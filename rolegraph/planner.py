@@ -13,8 +13,18 @@ from dataclasses import replace
 from itertools import combinations
 from typing import Any
 
-from rolegraph import pareto, reaching, routing
-from rolegraph.asking import Asking, Measured, Objective, Setting, Target, objectives, real, search
+from rolegraph import pareto, reaching
+from rolegraph.asking import (
+    Asking,
+    Measured,
+    Objective,
+    Setting,
+    Target,
+    check_whole,
+    objectives,
+    real,
+    search,
+)
 from rolegraph.errors import BudgetError, NoRouteError
 from rolegraph.explaining import Explaining
 from rolegraph.learning import Landscape, skills_in
@@ -65,7 +75,7 @@ class Planner:
         """Answer :meth:`rolegraph.RoleGraph.plan`."""
         several = objectives(minimise, k)
         if k is not None:
-            routing.check_count(k)
+            check_whole("k", k, 1)
         person, targets = self.asking.person(profile), self.asking.targets(to)
         s = self.asking.setting(person, targets, self.asking.constraints(**wants))
         measured = [self.asking.measured(s, o) for o in several]
@@ -207,7 +217,7 @@ class Planner:
         **wants: Any,
     ) -> tuple[Unlock, ...]:
         """Answer :meth:`rolegraph.RoleGraph.unlock`."""
-        routing.check_count(k)
+        check_whole("k", k, 1)
         person = self.asking.person(profile)
         asked = self.asking.constraints(**wants)
         if to is not None:

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypedDict
 
 from rolegraph import plandata
+from rolegraph.errors import ExtraMissingError
 from rolegraph.profile import Held
 from rolegraph.routes import Route
 from rolegraph.values import Certification, Role, Skill, to_json
@@ -70,12 +71,15 @@ class Goal:
         One that is named as of use in it.
     sparql : str or None
         A pattern with the variable ``?role``, for example
-        ``"?role rg:hasRoleLevel ?l . ?l skos:prefLabel 'executive'@en"``.
+        ``"?role rg:hasLevel ?l . ?l skos:prefLabel 'executive'@en"``.
 
     Examples
     --------
-    >>> Goal(family="Delivery management", asks=["Leadership"]).asks
-    ('Leadership',)
+    >>> import rolegraph as rg
+    >>> goal = Goal(sparql="?role rg:hasLevel ?l . ?l skos:prefLabel 'executive'@en")
+    >>> plan = rg.load().plan("Project Manager", goal)
+    >>> [route.target.label for route in plan]
+    ['Chief Operations Officer']
     """
 
     family: str | None = None
@@ -304,7 +308,8 @@ class Plan:
         lines = [f"{head}; least {', '.join(self.minimise)}; constraints: {self.constraints}",
                  self.proof, *self.notes]  # fmt: skip
         if unknown := list(dict.fromkeys(x for r in self.routes for x in untold(r))):
-            lines.append(f"≥: no source states which skills {_some(unknown)} asks for")
+            asks = "asks" if len(unknown) == 1 else "ask"
+            lines.append(f"≥: no source states which skills {_some(unknown)} {asks} for")
         lines.append("")
         rows = [("", *self.minimise, "way")]
         rows += [(str(i), *row[1:], row[0]) for i, row in enumerate(self.table(), 1)]
@@ -333,6 +338,31 @@ class Plan:
             "routes": self.routes,
         }  # fmt: skip
         return {name: to_json(value) for name, value in plain.items()}
+
+    def tradeoffs(self) -> pandas.DataFrame:
+        """Put the routes side by side in a table.
+
+        Returns
+        -------
+        pandas.DataFrame
+            A row a route, numbered from 1: ``way``, all values that routes have, the kinds of
+            evidence, and whether the values of learning are a least (``untold``).
+
+        Raises
+        ------
+        ExtraMissingError
+            If pandas is not installed.
+        """
+        try:
+            import pandas as pd
+        except ImportError:
+            raise ExtraMissingError("pandas", "pandas") from None
+        rows = [
+            {"way": " → ".join(r.label for r in route.roles), **route.values,
+             "kinds": ", ".join(route.kinds), "untold": bool(untold(route))}
+            for route in self.routes
+        ]  # fmt: skip
+        return pd.DataFrame(rows, index=pd.RangeIndex(1, len(rows) + 1, name="route"))
 
     def to_pandas(self) -> pandas.DataFrame:
         """Put all steps of all routes into a table (:func:`rolegraph.plandata.frame`)."""
@@ -436,7 +466,7 @@ class Destination:
     __repr__ = __str__
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Unlock:
     """What having a skill or a certification, or two of them, would open.
 
@@ -467,13 +497,15 @@ class Unlock:
             )
         return f"{what}: {', '.join(gains) or 'opens nothing'}"
 
+    __repr__ = __str__
+
 
 def _some(roles: Sequence[Role]) -> str:
     names = ", ".join(map(str, roles[:3]))
     return names + (f" and {len(roles) - 3} more" if len(roles) > 3 else "")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Bridge:
     """A role through which good routes pass.
 
@@ -494,3 +526,5 @@ class Bridge:
     def __str__(self) -> str:
         """The role and its share."""
         return f"{self.role}: {self.share:.0%} ({_figure(self.routes)})"
+
+    __repr__ = __str__

@@ -144,9 +144,13 @@ class Step:
                 lines.append(f"   {head}: {text}")
 
         row("comes after", claim.preconditions)
+        more = {r for r, _ in self.raised_skills}
         row(
             "carries over",
-            [*map(str, self.shared_responsibilities), *map(_skill, self.shared_skills)],
+            [
+                *map(str, self.shared_responsibilities),
+                *(_skill(r) for r in self.shared_skills if r not in more),
+            ],
         )
         row("new duties", map(str, self.new_responsibilities))
         row("more of", (r.grown_from(held) for r, held in self.raised_skills))

@@ -244,7 +244,7 @@ def test_what_is_new_is_told_from_what_the_person_holds_by_then(cli: Cli, bakery
                     "--via", "Shift Lead", "--via", "Head Baker"))  # fmt: skip
     first, second, third = re.split(r"\n\d\. ", done.out)[1:]
     assert "to learn     1 to raise" in first
-    assert "more of      Planning shifts: 1 → Working" in first
+    assert "more of      Planning shifts: Awareness → Working" in first
     assert "new skills" not in first + second  # held a little, and a lot after the first step
     assert "skills kept  Planning shifts (essential, level Awareness)" in second
     assert "Planning shifts: Working → Expert" in third

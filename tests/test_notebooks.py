@@ -15,6 +15,7 @@ import rolegraph as rg
 
 NOTEBOOKS = sorted((Path(__file__).parents[1] / "notebooks").glob("*.ipynb"))
 MARKET = next((p for p in NOTEBOOKS if p.stem == "labour-market"), None)
+PLAN = next((p for p in NOTEBOOKS if p.stem == "plan-a-career"), None)
 # what the store of the labour-market notebook holds, beside the model
 SOURCES = {
     *("article", "curated", "mappings", "gdad", "esco", "onet", "crosswalk"),
@@ -80,7 +81,9 @@ def test_there_is_a_quickstart() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("path", [p for p in NOTEBOOKS if p != MARKET], ids=lambda p: p.stem)
+@pytest.mark.parametrize(
+    "path", [p for p in NOTEBOOKS if p not in (MARKET, PLAN)], ids=lambda p: p.stem
+)
 @pytest.mark.filterwarnings("ignore")
 def test_notebook_runs_and_its_outputs_are_current(path: Path, checkout: Path) -> None:
     committed = nbformat.read(path, as_version=4)
@@ -133,3 +136,57 @@ def test_labour_market_shows_every_source_with_its_attribution() -> None:
         "Nesta, Mapping Career Causeways",
     ):
         assert words in shown
+
+
+def plan(*, esco: bool) -> Any:
+    """The notebook on planning, as committed; cells with the tag "esco" need a store with ESCO."""
+    assert PLAN is not None, "notebooks/plan-a-career.ipynb is not there"
+    notebook = nbformat.read(PLAN, as_version=4)
+    tagged = [c for c in notebook.cells if "esco" in c.metadata.get("tags", ())]
+    assert len(tagged) > 4
+    if not esco:
+        notebook.cells = [c for c in notebook.cells if c not in tagged]
+    return notebook
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore")
+def test_planning_runs_without_esco_and_its_other_outputs_are_current(
+    checkout: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("ROLEGRAPH_STORE", raising=False)
+    fresh = plan(esco=True)
+    run(fresh, checkout, timeout=120)
+    # what needs ESCO has run too, and says in one line that it is left out
+    shown = outputs(fresh)
+    kept = [c for c in fresh.cells if "esco" not in c.metadata.get("tags", ())]
+    fresh.cells = kept
+    rest = outputs(fresh)
+    assert rest == outputs(plan(esco=False))
+    assert [x for x in shown if x != ([], []) and x not in rest] == [
+        (["no ROLEGRAPH_STORE with ESCO: left out\n"], [])
+    ]
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore")
+def test_planning_runs_on_esco_and_its_outputs_are_current(
+    full_store: Path, checkout: Path
+) -> None:
+    before = (full_store / "CURRENT").read_bytes()
+    fresh = plan(esco=True)
+    run(fresh, checkout / "notebooks", timeout=120)
+    assert outputs(fresh) == outputs(plan(esco=True))
+    assert (full_store / "CURRENT").read_bytes() == before, "the notebook changed the store"
+
+
+def test_planning_was_committed_as_it_ran_from_top_to_bottom_with_esco() -> None:
+    cells = [c for c in plan(esco=True).cells if c.cell_type == "code"]
+    assert [c.execution_count for c in cells] == list(range(1, len(cells) + 1))
+    assert not [o for c in cells for o in c.outputs if o.output_type == "error"]
+    assert not [o.text for c in cells for o in c.outputs if o.get("name") == "stderr"]
+    assert not [i for i, c in enumerate(cells) if not c.outputs]
+    shown = "\n".join(text for printed, given in outputs(plan(esco=True)) for text in printed)
+    assert "This service uses the ESCO classification of the European Commission." in shown
+    assert PLAN is not None
+    assert (found := MACHINE.search(PLAN.read_text(encoding="utf-8"))) is None, found
