@@ -19,6 +19,7 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
 import networkx as nx
@@ -56,7 +57,7 @@ def brute(
     found = set()
     for path in nx.all_simple_paths(simple, question.source, target, cutoff=most):
         have, hardest, learned = question.held, 0, 0
-        for a, b in zip(path, path[1:], strict=False):
+        for a, b in pairwise(path):
             e = edge[a, b]
             new = (graph.top[e] & ~have).bit_count()
             hardest, learned = max(hardest, new), learned + new
@@ -98,8 +99,11 @@ def main(store: str, pairs: int) -> None:
     far = [d for _, _, d in some]
     print(f"{pairs} random pairs, shortest route {min(far)} to {max(far)} steps, "
           f"median {statistics.median(far):g}\n")  # fmt: skip
-    print("| up to shortest + | routes in the set, median | branches, median | proved | search, ms: "
-          "10 % | median | 90 % | most | with all explained: 10 % | median | 90 % | most |")  # fmt: skip
+    times = "10 % | median | 90 % | most |"
+    print(
+        "| up to shortest + | routes in the set, median | branches, median | proved "
+        f"| search, ms: {times} with all explained: {times}"
+    )
     print("|--:" * 12 + "|")
     for more in (*MORE, None):
         ms: list[float] = []

@@ -41,12 +41,13 @@ Australasian Journal of Combinatorics 31, 299-311.
 
 from __future__ import annotations
 
+import sys
 from bisect import insort
 from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from heapq import heappop, heappush
-from typing import TYPE_CHECKING, Final, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
 if TYPE_CHECKING:
     from rolegraph import paretokernel
@@ -75,7 +76,8 @@ KEPT: Final = 8
 """Branches of a pass that are kept for each role, for others to be compared with."""
 _FAR: Final = 1 << 60
 _PLAIN: Final = 10_000  # branches of a pass from which on compiled loops pay
-_LARGE: Final = 20_000  # the same as edges times steps
+_BRIEF: Final = 1_000  # the same where these are loaded already
+_LARGE: Final = 20_000  # the same as edges times steps; edges from which on compiled distances pay
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +130,7 @@ class Graph:
     crossing: Sequence[bool]
     tokens: Sequence[int]
     _into: list[list[list[tuple[int, int]]]] = field(default_factory=list, repr=False)
+    _arrays: list[Any] = field(default_factory=list, repr=False)
 
     @property
     def size(self) -> int:
@@ -291,6 +294,10 @@ def distances(
         By role; very large where there is no way.
     """
     heads, indptr, crossing, shut = graph.heads, graph.indptr, graph.crossing, question.shut
+    if len(heads) > _LARGE and not shut and _loaded() and not any(crossing):
+        from rolegraph import paretokernel
+
+        return paretokernel.distances(graph, question, starts, back)
     closed = question.blocked - {question.source} if back else question.blocked
     far = [_FAR] * graph.size
     for w in closed:
@@ -584,7 +591,7 @@ class _Pass:
         # the larger a pass, the more the compiled loops save; where they are loaded first, a small
         # one is over before they are there
         large = use or self.search.heavy or len(self.edges) * self.steps > _LARGE
-        patience = self.search.examined + (0 if large else _PLAIN)
+        patience = self.search.examined + (0 if large else _BRIEF if _loaded() else _PLAIN)
         if patience < limit:
             if not large and self._plainly(patience):
                 return True
@@ -881,6 +888,13 @@ class _Tables:
             for y, was in zip(ss, t_sums, strict=True):
                 was.append(y)
         return cls(t_alone, t_pick, t_extra, t_sums)
+
+
+def _loaded() -> bool:
+    """Tell whether the compiled loops have been used in this process."""
+    from rolegraph.jit import compiles
+
+    return "rolegraph.paretokernel" in sys.modules and compiles()
 
 
 def _compiled_there(wanted: bool | None) -> bool:

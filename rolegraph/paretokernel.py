@@ -6,6 +6,7 @@ asks for and that are not held. Graphs with crossings are left to the plain form
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -15,7 +16,7 @@ from rolegraph.jit import jit
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["Done", "run"]
+__all__ = ["Done", "distances", "run"]
 
 _FAR = 1 << 60
 _STEPS, _LEARN, _HARDEST, _SUM = range(4)
@@ -307,6 +308,45 @@ def _search(
         wants[d] = missing
         on_way[w] = 1
     return m, examined, still_open, 0
+
+
+@jit
+def _spread(indptr: Any, heads: Any, far: Any, queue: Any, filled: Any) -> Any:
+    at = 0
+    while at < filled:
+        u = queue[at]
+        at += 1
+        d = far[u] + 1
+        for e in range(indptr[u], indptr[u + 1]):
+            w = heads[e]
+            if far[w] > d:
+                far[w] = d
+                queue[filled] = w
+                filled += 1
+    return at
+
+
+def distances(graph: Any, question: Any, starts: Iterable[int], back: bool) -> list[int]:
+    """Do what :func:`rolegraph.pareto.distances` does, without crossings and shut edges."""
+    if not graph._arrays:
+        indptr, heads = (np.array(x, np.int64) for x in (graph.indptr, graph.heads))
+        tails = np.repeat(np.arange(graph.size), np.diff(indptr))
+        order = np.argsort(heads, kind="stable")
+        into = np.zeros(graph.size + 1, np.int64)
+        np.cumsum(np.bincount(heads, minlength=graph.size), out=into[1:])
+        graph._arrays.append(((indptr, heads), (into, tails[order])))
+    far = np.full(graph.size, _FAR, np.int64)
+    closed = question.blocked - {question.source} if back else question.blocked
+    far[list(closed)] = -1
+    first = [s for s in dict.fromkeys(starts) if not (back and s in question.blocked)]
+    far[first] = 0
+    queue = np.zeros(graph.size + 1, np.int64)
+    queue[: len(first)] = first
+    spread: Any = _spread
+    spread(*graph._arrays[0][back], far, queue, len(first))
+    far[far < 0] = _FAR
+    found: list[int] = far.tolist()
+    return found
 
 
 def _packed(

@@ -36,6 +36,7 @@ __all__ = [
     "frame",
     "network",
     "plan_graph",
+    "plan_schema",
     "route_schema",
 ]
 
@@ -561,16 +562,34 @@ def route_schema() -> dict[str, Any]:
     Returns
     -------
     dict
-        A copy of ``plan.schema.json``, which ships beside the ontology.
+        A copy of ``route.schema.json``, which ships beside the ontology.
 
     Examples
     --------
     >>> route_schema()["$id"]
-    'https://w3id.org/rolegraph/ontology/plan.schema.json'
+    'https://w3id.org/rolegraph/ontology/route.schema.json'
     """
+    return _schema("route.schema.json")
+
+
+def plan_schema() -> dict[str, Any]:
+    """Give the JSON Schema (draft 2020-12) of what ``plan.to_dict()`` gives.
+
+    Returns
+    -------
+    dict
+        A copy of ``plan.schema.json``, with the schema of routes inside it.
+
+    Examples
+    --------
+    >>> plan_schema()["properties"]["routes"]["items"]
+    {'$ref': 'route.schema.json'}
+    """
+    return {**_schema("plan.schema.json"), "$defs": {"route": route_schema()}}
+
+
+def _schema(name: str) -> dict[str, Any]:
     import json
 
-    schema: dict[str, Any] = json.loads(
-        ontology_path("plan.schema.json").read_text(encoding="utf-8")
-    )
+    schema: dict[str, Any] = json.loads(ontology_path(name).read_text(encoding="utf-8"))
     return schema

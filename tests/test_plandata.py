@@ -692,7 +692,7 @@ def test_the_schema_is_one_and_is_ours() -> None:
     schema = route_schema()
     jsonschema.Draft202012Validator.check_schema(schema)
     assert schema["$schema"] == "https://json-schema.org/draft/2020-12/schema"
-    assert schema["$id"] == BASE + "ontology/plan.schema.json"
+    assert schema["$id"] == BASE + "ontology/route.schema.json"
     schema.clear()
     assert route_schema()
 

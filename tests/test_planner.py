@@ -25,6 +25,7 @@ from rolegraph.errors import (
     NotFoundError,
     ProfileError,
 )
+from rolegraph.plandata import plan_schema
 from rolegraph.plans import WhyNot
 from tests.test_learning import (
     CLASS,
@@ -1070,3 +1071,27 @@ def test_replacing_a_constraint_changes_nothing_else() -> None:
     wants = rg.plans.Constraints(max_steps=2)
     assert str(replace(wants, max_steps=1)) == "at most 1 step"
     assert str(rg.plans.Constraints()) == "none"
+
+
+def test_the_json_of_a_plan_keeps_to_its_schema(tmp_path: Path) -> None:
+    jsonschema = pytest.importorskip("jsonschema")
+    schema = plan_schema()
+    jsonschema.Draft202012Validator.check_schema(schema)
+    check = jsonschema.Draft202012Validator(schema)
+    kg = rg.load()
+    resume = {"work": [{"position": "Project Manager"}], "skills": [{"name": "Juggling"}]}
+    person = kg.person(rg.Profile.from_dict(resume), unknown="drop")
+    me = rg.Profile(
+        "Project Manager", [("Negotiation", 2), "Leadership"], ["ITIL"], ["Delivery Manager"]
+    )
+    for who in (person, me):
+        plan = kg.plan(who, ["Delivery Director", "Head of Delivery"], max_steps=4)
+        data = json.loads(json.dumps(plan.to_dict()))
+        check.validate(data)
+        for name in data:  # none of the fields may be missing, and none may be of another type
+            with pytest.raises(jsonschema.ValidationError):
+                check.validate({k: v for k, v in data.items() if k != name})
+            with pytest.raises(jsonschema.ValidationError):
+                check.validate({**data, name: object()})
+        with pytest.raises(jsonschema.ValidationError):
+            check.validate({**data, "routes": [{**data["routes"][0], "cost": "dear"}]})
