@@ -109,7 +109,7 @@ def main(store: str, pairs: int) -> None:
         ms: list[float] = []
         whole: list[float] = []
         sizes, branches, proved = [], [], 0
-        for a, b, d in some if more is not None else some[:50]:
+        for a, b, d in some if more in (0, 1, 2) else some[:50]:
             limit = None if more is None else d + more
             wants = Constraints(types=("suggested",), max_steps=limit)
 

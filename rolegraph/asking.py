@@ -9,7 +9,7 @@ from __future__ import annotations
 import difflib
 import math
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -20,7 +20,7 @@ from rolegraph import pareto, routing
 from rolegraph.errors import CostError, NotFoundError, QueryError
 from rolegraph.learning import SCALE, Ask, Filter, Landscape, landscape, skills_in
 from rolegraph.pareto import Aim, Answer, Graph, Question
-from rolegraph.plans import OBJECTIVES, Constraints, Goal
+from rolegraph.plans import OBJECTIVES, Constraints, Goal, Options
 from rolegraph.profile import Held, Profile
 from rolegraph.routes import MAPPING, Leg
 from rolegraph.routing import EVIDENCE_KINDS, TRANSITION_TYPES
@@ -95,6 +95,10 @@ class Asking:
         else:
             if isinstance(profile, str | Role):
                 profile = Profile(role=profile)
+            elif isinstance(profile, Mapping):
+                profile = Profile.from_dict(profile)
+            elif not isinstance(profile, Profile):
+                raise TypeError(f"who plans is a Profile, or a role, not {profile!r}")
             held = profile.resolve(self.kg.index, self.level_rank, unknown=unknown)
         if held.role is None:
             raise ValueError("a plan starts in a role: Profile(role=…); kg.similar finds near ones")
@@ -138,20 +142,34 @@ class Asking:
             return self._goal(to)
         if isinstance(to, str | Role):
             return (self.kg.role(to),)
+        if isinstance(to, Mapping) or not isinstance(to, Iterable):
+            raise TypeError(f"a target is a role, several, or a Goal, not {to!r}")
         found = tuple(dict.fromkeys(self.kg.role(r) for r in to))
         if not found:
             raise ValueError("a plan needs a target")
         return found
 
+    def targets_for(self, person: Held, to: Target, asked: Constraints) -> tuple[Role, ...]:
+        """Resolve a target for a person: of several, those that are to be avoided fall away.
+
+        Of the roles that a goal describes, so does the person's own, if there are others.
+        """
+        found = self.targets(to)
+        mine = {person.role} if isinstance(to, Goal) else set()
+        rest = tuple(t for t in found if t not in mine and t not in asked.avoid)
+        return rest or found
+
     def _goal(self, goal: Goal) -> tuple[Role, ...]:
-        index = self.kg.index
         roles = list(self.kg.roles())
-        if goal.family is not None:
-            family = index.find(goal.family).label
-            roles = [r for r in roles if r.family == family]
-        if goal.level is not None:
-            level = index.find(goal.level).label
-            roles = [r for r in roles if r.level == level]
+        for name in ("family", "level"):
+            wanted = getattr(goal, name)
+            if wanted is not None:
+                there = sorted({x for r in self.kg.roles() if (x := getattr(r, name))})
+                found = [x for x in there if x.casefold() == str(wanted).casefold()]
+                if not found:
+                    near = difflib.get_close_matches(str(wanted), there, 3, 0.5) or there[:8]
+                    raise NotFoundError(str(wanted), f"role {name}", near)
+                roles = [r for r in roles if getattr(r, name) in found]
         for skill in goal.asks:
             query = (
                 "SELECT DISTINCT ?role { ?r rg:requiredSkill ?skill ; rg:isRequirementOf ?role }"
@@ -162,6 +180,8 @@ class Asking:
             named = self.kg.certification(goal.certification)
             roles = self._kept(roles, self.kg.query(query, c=named))
         if goal.sparql is not None:
+            if "?role" not in goal.sparql and "$role" not in goal.sparql:
+                raise QueryError("the SPARQL of a goal is a pattern with the variable ?role")
             rows = self.kg.query(f"SELECT DISTINCT ?role {{ {goal.sparql} }}")
             roles = self._kept(roles, rows)
         if not roles:
@@ -187,27 +207,38 @@ class Asking:
         needs: Iterable[str | Certification] = (),
         without: Iterable[str | Certification] = (),
         strengths: Sequence[str] | None = None,
+        **others: Any,
     ) -> Constraints:
         """Resolve and check constraints."""
+        if others:
+            name = min(others)
+            known = list(Options.__annotations__)
+            near = difflib.get_close_matches(name, known, 1)
+            hint = f"; did you mean {near[0]!r}?" if near else f"; known are {', '.join(known)}"
+            raise TypeError(f"no constraint {name!r}{hint}")
         for name, number in (("max_steps", max_steps), ("max_new", max_new)):
             if number is not None:
                 check_whole(name, number)
         if min_value is not None and (not isinstance(min_value, Real) or math.isnan(min_value)):
             raise ValueError(f"min_value must be a number, not {min_value!r}")
-        checked = {
+        checked: dict[str, tuple[Sequence[str] | None, tuple[str, ...], str]] = {
             "kinds": (kinds, EVIDENCE_KINDS, "kind of evidence"),
             "types": (types, TRANSITION_TYPES, "type of transition"),
             "strengths": (strengths, STRENGTHS, "strength"),
         }
         plain: dict[str, tuple[str, ...] | None] = {}
-        for name, (given, known, what) in checked.items():
+        if types is not None and not isinstance(types, str) and MAPPING in types:
+            mappings = True
+            steps = tuple(t for t in types if t != MAPPING)
+            checked["types"] = (steps, TRANSITION_TYPES, "type of transition")
+        for name, (given, allowed, what) in checked.items():
             if given is None:
                 plain[name] = None
                 continue
-            if name == "types" and not isinstance(given, str) and MAPPING in given:
-                mappings, given = True, [t for t in given if t != MAPPING]
-            chosen = routing.checked_names(given, known, what)
-            plain[name] = tuple(x for x in known if x in chosen)
+            chosen = routing.checked_names(given, allowed, what)
+            if not chosen and not (name == "types" and mappings):
+                raise ValueError(f"{name} names nothing; leave it out for all")
+            plain[name] = tuple(x for x in allowed if x in chosen)
         return Constraints(
             _several(avoid, self.kg.role), _several(via, self.kg.role), plain["kinds"],
             plain["types"], mappings, min_value, max_steps, max_new,
@@ -360,13 +391,27 @@ class Asking:
             case "effort":
                 return Measured(objective, Aim("learn", land.idf, skills), SCALE)
             case "effort-importance":
-                if not land.importance:
-                    raise CostError(
-                        "not every skill asked for has an importance here; 'effort' weighs skills "
-                        "by how few roles ask for them"
-                    )
-                return Measured(objective, Aim("learn", land.importance, skills), SCALE)
+                return self._by_importance(s, skills)
         return self._figures(s, objective)
+
+    def _by_importance(self, s: Setting, skills: int) -> Measured:
+        land, q = s.land, s.question
+        ahead = pareto.distances(s.graph, q, [q.source])
+        asked = 0
+        for u, far in enumerate(ahead):
+            if far <= s.graph.size:
+                for e in range(s.graph.indptr[u], s.graph.indptr[u + 1]):
+                    asked |= s.graph.need[e]
+        unknown = sum(1 << i for i, x in enumerate(land.importance) if x < 0)
+        if lacking := skills_in(land, asked & skills & unknown & ~q.held):
+            label = self.kg.index.by_iri[lacking[0]].label
+            raise CostError(
+                f"{len(lacking):,} skills asked for on ways from {s.person.role} have no "
+                f"importance here, for example {label!r}; 'effort' weighs skills by how few "
+                "roles ask for them"
+            )
+        weights = [max(0, x) for x in land.importance]
+        return Measured("effort-importance", Aim("learn", weights, skills), SCALE)
 
     def _figures(self, s: Setting, name: str) -> Measured:
         prop, label = self._property(name)
@@ -431,7 +476,11 @@ class Asking:
         legs = self._legs(s)
         values = []
         for e, leg in enumerate(legs):
-            values.append(0 if s.graph.crossing[e] else routing._cost_of(leg, cost))
+            try:
+                values.append(0 if s.graph.crossing[e] else routing._cost_of(leg, cost))
+            except Exception as error:
+                error.add_note(f"at the transition {leg.transition.label!r} ({leg.transition.iri})")
+                raise
         weights, scale = _whole(name, [Fraction(v) for v in values])
         return Measured(name, Aim("sum", weights), scale)
 
@@ -507,6 +556,8 @@ def objectives(minimise: Objective | Sequence[Objective], k: int | None) -> tupl
 
 
 def _several(items: Any, find: Callable[[Any], Any]) -> tuple[Any, ...]:
+    if items is None:
+        return ()
     if isinstance(items, str | Role | Certification):
         items = (items,)
     return tuple(dict.fromkeys(find(i) for i in items))

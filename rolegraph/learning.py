@@ -91,8 +91,8 @@ class Landscape:
     named : mapping of str to int
         By role or transition, the bits of the certifications that sources name.
     idf, importance : sequence of int
-        Weight of each bit in millionths; see :func:`landscape`. ``importance`` is empty where no
-        importance is known.
+        Weight of each bit in millionths; see :func:`landscape`. ``importance`` is -1 where none
+        is known.
     skill_bits : int
         Count of bits of skills; those of certifications come after them.
     plain : int
@@ -278,11 +278,10 @@ def landscape(
     n = len({maker for maker, _ in height if maker in place})
     idf = [math.log(1 + n / max(1, df[s])) for s in sorted(skills)]
     mean = [sum(w) / len(w) if (w := weights.get(s, [])) else math.nan for s in sorted(skills)]
-    known = bool(weights) and not any(math.isnan(x) for x in mean)
     spread = [_shares(*skills[s]) for s in sorted(skills)]
     return Landscape(
         tuple(iris), tuple(roles[i] for i in iris), place, made, skills, certifications, asked,
-        tops, names, _weights(idf, spread), _weights(mean, spread) if known else (), width, sum(1
+        tops, names, _weights(idf, spread), _weights(mean, spread), width, sum(1
         << first for first, rungs in skills.values() if len(rungs) < 2), tuple((first, rungs) for
         first, rungs in skills.values() if len(rungs) > 1),
     )  # fmt: skip
@@ -300,7 +299,7 @@ def _shares(first: int, rungs: tuple[float, ...]) -> list[float]:
 
 def _weights(values: Sequence[float], spread: Sequence[Sequence[float]]) -> tuple[int, ...]:
     return tuple(
-        round(value * share * SCALE)
+        -1 if math.isnan(value) else round(value * share * SCALE)
         for value, shares in zip(values, spread, strict=True)
         for share in shares
     )

@@ -28,7 +28,6 @@ from rolegraph.asking import (
 from rolegraph.errors import BudgetError, NoRouteError
 from rolegraph.explaining import Explaining
 from rolegraph.learning import Landscape, skills_in
-from rolegraph.pareto import Answer
 from rolegraph.plans import Bridge, Constraints, Destination, Plan, Unlock, WhyNot
 from rolegraph.profile import Held, Profile
 from rolegraph.relaxing import Relaxing
@@ -36,6 +35,7 @@ from rolegraph.values import Certification, Role, Skill
 
 __all__ = ["Planner"]
 
+_MOST = 1_000  # routes that are explained at most
 _TRIED = 1_000  # most skills that are tried one by one
 _PAIRED = 20  # of the skills that help most alone, so many are tried in pairs
 
@@ -76,12 +76,20 @@ class Planner:
         several = objectives(minimise, k)
         if k is not None:
             check_whole("k", k, 1)
-        person, targets = self.asking.person(profile), self.asking.targets(to)
-        s = self.asking.setting(person, targets, self.asking.constraints(**wants))
+            if k > _MOST:
+                raise ValueError(f"k is at most {_MOST:,}: each route is explained; not {k:,}")
+        person, asked = self.asking.person(profile), self.asking.constraints(**wants)
+        targets = self.asking.targets_for(person, to, asked)
+        s = self.asking.setting(person, targets, asked)
         measured = [self.asking.measured(s, o) for o in several]
         answer = search(s, measured, k=k, ties=ties, budget=budget, compiled=compiled)
         if not answer.ways:
-            raise self._none(s, answer, [m for m in measured if m.note])
+            if not answer.complete:
+                raise BudgetError(
+                    f"no route was found within the budget of {budget:,} branches, and it is not "
+                    "proved that there is none: raise budget=, or ask for less (max_steps)"
+                )
+            raise self._none(s, [m for m in measured if m.note])
         routes = self.explaining.routes(s, answer.ways, measured)
         bound = {m.name: real(b, m) for m, b in zip(measured, answer.bound, strict=False)}
         return Plan(
@@ -90,14 +98,9 @@ class Planner:
             tuple(m.note for m in measured if m.note),
         )  # fmt: skip
 
-    def _none(self, s: Setting, answer: Answer, noted: Sequence[Measured]) -> NoRouteError:
+    def _none(self, s: Setting, noted: Sequence[Measured]) -> NoRouteError:
         ends = " or ".join(repr(t.label) for t in s.targets[:3])
         head = f"no route from {str(s.person.role)!r} to {ends}"
-        if not answer.complete:
-            return NoRouteError(
-                f"{head} was found within the budget of {answer.examined:,} branches; there may be "
-                "one: raise budget="
-            )
         asked = str(s.wants)
         under = "" if asked == "none" else f" under these constraints: {asked}"
         notes = "".join(f"; {m.note}" for m in noted)
@@ -114,11 +117,10 @@ class Planner:
     ) -> WhyNot:
         """Answer :meth:`rolegraph.RoleGraph.why_not`."""
         known = objectives(minimise, None) if minimise else ()
-        relaxing = Relaxing(
-            self.asking, self.explaining, self.asking.person(profile), self.asking.targets(to),
-            budget,
-        )  # fmt: skip
-        return relaxing.why_not(self.asking.constraints(**wants), known)
+        person, asked = self.asking.person(profile), self.asking.constraints(**wants)
+        targets = self.asking.targets_for(person, to, asked)
+        relaxing = Relaxing(self.asking, self.explaining, person, targets, budget)
+        return relaxing.why_not(asked, known)
 
     # --- reach, unlock, bridges
 
@@ -222,7 +224,13 @@ class Planner:
         asked = self.asking.constraints(**wants)
         if to is not None:
             return self._shortens(
-                person, self.asking.targets(to), asked, minimise, pairs, k, budget
+                person,
+                self.asking.targets_for(person, to, asked),
+                asked,
+                minimise,
+                pairs,
+                k,
+                budget,
             )
         if asked.max_new is None:
             raise ValueError(
@@ -274,7 +282,8 @@ class Planner:
         for learn, opened in scored:
             skills = tuple(self._thing(s.land, bits) for bits in learn)
             names = sorted((roles[s.land.roles[i]] for i in opened), key=lambda r: (r.label, r.iri))
-            out.append(Unlock(skills, tuple(names)))
+            told = tuple(r for r in names if not s.land.asked.get(r.iri))
+            out.append(Unlock(skills, tuple(names), 0, self._levels(s.land, learn), told))
         return _ranked([u for u in out if u.opens], k)
 
     @staticmethod
@@ -293,6 +302,21 @@ class Planner:
         found = self.kg.index.by_iri[iri]
         assert isinstance(found, Certification)
         return found
+
+    def _levels(self, land: Landscape, learn: Sequence[int]) -> tuple[str | None, ...]:
+        """Name the level up to which each skill would be learned, where it has several."""
+        found: list[str | None] = []
+        for bits in learn:
+            (iri,) = skills_in(land, bits)[:1] or (None,)
+            rungs = land.skills[iri][1] if iri else ()
+            if len(rungs) < 2:
+                found.append(None)
+                continue
+            assert iri is not None
+            rank = rungs[bits.bit_length() - 1 - land.skills[iri][0]]
+            skill = self.kg.index.by_iri[iri]
+            found.append(self.asking.level_label(rank, skill) or f"level {rank:g}")
+        return tuple(found)
 
     def _shortens(
         self,
@@ -332,7 +356,12 @@ class Planner:
                 if gain > max(gains[one,], gains[two,]):
                     gains[_ordered(one, two)] = gain
         out = [
-            Unlock(tuple(self._thing(s.land, b) for b in learn), (), gain / measured.scale)
+            Unlock(
+                tuple(self._thing(s.land, b) for b in learn),
+                (),
+                gain / measured.scale,
+                self._levels(s.land, learn),
+            )
             for learn, gain in gains.items()
             if gain > 0
         ]
@@ -381,13 +410,13 @@ class Planner:
                 raise ValueError("bridges without a target take no max_new, via or needs")
             weights, total = reaching.dependency(s.graph, s.question)
         else:
-            s = self.asking.setting(person, self.asking.targets(to), asked)
+            s = self.asking.setting(person, self.asking.targets_for(person, to, asked), asked)
             measured = [self.asking.measured(s, o) for o in objectives(minimise, None)]
             answer = search(s, measured, ties=True, budget=budget)
             if not answer.complete:
                 raise BudgetError(_spent(budget))
             if not answer.ways:
-                raise self._none(s, answer, [m for m in measured if m.note])
+                raise self._none(s, [m for m in measured if m.note])
             weights, total = {}, float(len(answer.ways))
             for way in answer.ways:
                 for e in way.edges[:-1]:

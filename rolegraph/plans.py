@@ -275,12 +275,19 @@ class Plan:
         )
 
     @property
+    def untold(self) -> tuple[Role, ...]:
+        """Roles on the ways of which no source says which skills they ask for."""
+        return tuple(dict.fromkeys(x for r in self.routes for x in untold(r)))
+
+    @property
     def proof(self) -> str:
         """What is proved, in words."""
         what = f"the {self.k} best" if self.k else "the Pareto set"
         if self.complete:
             most = self.constraints.max_steps
             length = "any length" if most is None else f"up to {_count(most, 'step')}"
+            if self.k and len(self.routes) < self.k:
+                return f"proved: there are no others among all routes of {length}"
             return f"proved: {what} of all routes of {length}"
         least = ", ".join(f"{name} {_figure(x)}" for name, x in self.bound.items())
         far = (
@@ -307,7 +314,7 @@ class Plan:
             head += f" or {len(self.targets) - 4} more"
         lines = [f"{head}; least {', '.join(self.minimise)}; constraints: {self.constraints}",
                  self.proof, *self.notes]  # fmt: skip
-        if unknown := list(dict.fromkeys(x for r in self.routes for x in untold(r))):
+        if unknown := self.untold:
             asks = "asks" if len(unknown) == 1 else "ask"
             lines.append(f"≥: no source states which skills {_some(unknown)} {asks} for")
         lines.append("")
@@ -334,7 +341,7 @@ class Plan:
             "constraints": list(self.constraints), "complete": self.complete,
             "proven_steps": self.proven_steps, "proof": self.proof, "bound": dict(self.bound),
             "examined": self.examined, "k": self.k, "notes": self.notes,
-            "untold": tuple(dict.fromkeys(x for r in self.routes for x in untold(r))),
+            "untold": self.untold,
             "routes": self.routes,
         }  # fmt: skip
         return {name: to_json(value) for name, value in plain.items()}
@@ -479,18 +486,32 @@ class Unlock:
     saves : float
         With a target: by how much the best way gets better by the objective; infinite where there
         is a way only then.
+    levels : tuple of (str or None)
+        Up to which level each would be learned: the highest that somebody asks. None where a skill
+        has no levels, and for certifications.
+    untold : tuple of Role
+        Those of ``opens`` of which no source says which skills they ask for.
     """
 
     learn: tuple[Skill | Certification, ...]
     opens: tuple[Role, ...] = ()
     saves: float = 0
+    levels: tuple[str | None, ...] = ()
+    untold: tuple[Role, ...] = ()
 
     def __str__(self) -> str:
         """What to learn, and what for."""
-        what = " and ".join(map(str, self.learn))
+        levels = self.levels or (None,) * len(self.learn)
+        what = " and ".join(
+            f"{c} (to {level})" if level else str(c)
+            for c, level in zip(self.learn, levels, strict=True)
+        )
         gains = []
         if self.opens:
-            gains.append(f"opens {_count(len(self.opens), 'role')} ({_some(self.opens)})")
+            gain = f"opens {_count(len(self.opens), 'role')} ({_some(self.opens)})"
+            if self.untold:
+                gain += f", of {len(self.untold)} of which no source says what is asked"
+            gains.append(gain)
         if self.saves:
             gains.append(
                 "opens the way" if self.saves == math.inf else f"saves {_figure(self.saves)}"

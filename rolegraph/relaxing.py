@@ -89,7 +89,14 @@ class Relaxing:
         s = self.asking.setting(
             self.person, self.targets, Constraints(mappings=constraints.mappings)
         )
-        return WhyNot(False, f"{head}: {self._apart(s)}", (), complete)
+        if not complete and self._joined(s):
+            return WhyNot(False, f"{head}: no route was found within the budget", (), False)
+        return WhyNot(False, f"{head}: {self._apart(s)}", (), True)
+
+    def _joined(self, s: Setting) -> bool:
+        """Tell whether transitions join the ends at all, whatever is asked besides."""
+        ahead = pareto.distances(s.graph, s.question, [s.question.source])
+        return any(ahead[t] <= s.graph.size for t in s.question.targets)
 
     def _apart(self, s: Setting) -> str:
         ahead = pareto.distances(s.graph, s.question, [s.question.source])
@@ -187,7 +194,7 @@ def _blame(size: int, count: int) -> str:
     if size > 1:
         return f"; no single one is to blame, {size} have to give together"
     return (
-        "; giving up any one of these is enough" if count > 1 else "; only this one is in the way"
+        "; giving up any one of these is enough" if count > 1 else "; giving up this one is enough"
     )
 
 

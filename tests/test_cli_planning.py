@@ -243,12 +243,12 @@ def test_what_is_new_is_told_from_what_the_person_holds_by_then(cli: Cli, bakery
     done = fine(cli("plan", "-s", bakery.store, "-p", bakery.ada, "--to", "Bakery Manager",
                     "--via", "Shift Lead", "--via", "Head Baker"))  # fmt: skip
     first, second, third = re.split(r"\n\d\. ", done.out)[1:]
-    assert "to learn     1 to raise" in first
+    assert "1 to raise" in first
     assert "more of      Planning shifts: Awareness → Working" in first
     assert "new skills" not in first + second  # held a little, and a lot after the first step
     assert "skills kept  Planning shifts (essential, level Awareness)" in second
     assert "Planning shifts: Working → Expert" in third
-    assert f"to learn      {MANY + 1} new skills, 1 to raise" in third
+    assert f"to learn        {MANY + 1} new skills, 1 to raise" in third
 
 
 def test_numbers_of_ones_own(cli: Cli, bakery: Bakery) -> None:

@@ -24,6 +24,7 @@ from rolegraph.errors import (
     NoRouteError,
     NotFoundError,
     ProfileError,
+    QueryError,
 )
 from rolegraph.plandata import plan_schema
 from rolegraph.plans import WhyNot
@@ -284,8 +285,12 @@ def test_why_not_where_no_constraint_is_to_blame(kg: rg.RoleGraph) -> None:
 
 
 def test_a_budget_that_does_not_suffice(kg: rg.RoleGraph, me: rg.Profile) -> None:
-    with pytest.raises(NoRouteError, match="budget"):
+    with pytest.raises(BudgetError, match="budget of 1 branches"):
         kg.plan(me, DIRECTOR, budget=1)
+    answer = kg.why_not(me, DIRECTOR, budget=1, max_steps=2)  # no word of there being no way
+    assert not answer.complete
+    assert "within the budget" in answer.reason
+    assert "join" not in answer.reason
     plan = kg.plan(me, COO, budget=1, minimise=("steps", "hardest-step"))
     if not plan.complete:
         assert plan.proven_steps is not None
@@ -1095,3 +1100,38 @@ def test_the_json_of_a_plan_keeps_to_its_schema(tmp_path: Path) -> None:
                 check.validate({**data, name: object()})
         with pytest.raises(jsonschema.ValidationError):
             check.validate({**data, "routes": [{**data["routes"][0], "cost": "dear"}]})
+
+
+def test_mistakes_in_what_is_asked_are_named(kg: rg.RoleGraph, me: rg.Profile) -> None:
+    for name in ("kinds", "types", "strengths"):
+        nothing: dict[str, Any] = {name: []}
+        with pytest.raises(ValueError, match="names nothing"):
+            kg.plan(me, DIRECTOR, **nothing)
+    with pytest.raises(TypeError, match="'max_stps'; did you mean 'max_steps'"):
+        kg.plan(me, DIRECTOR, max_stps=2)  # type: ignore[call-arg]
+    for to in (None, 5, {"role": DIRECTOR}):
+        with pytest.raises(TypeError, match="a target is a role"):
+            kg.plan(me, to)  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="who plans"):
+        kg.plan(5, DIRECTOR)  # type: ignore[arg-type]
+    with pytest.raises(NotFoundError, match="no role level 'emperor'; did you mean 'director'"):
+        kg.plan(me, rg.Goal(level="emperor"))
+    with pytest.raises(QueryError, match=r"\?role"):
+        kg.plan(me, rg.Goal(sparql="?r a rg:Role"))
+    with pytest.raises(ValueError, match="at most 1,000"):
+        kg.plan(me, DIRECTOR, k=10**9)
+    plan = kg.plan(me, DIRECTOR, minimise="steps", k=900)
+    assert plan.proof.startswith("proved: there are no others")
+    with pytest.raises(ZeroDivisionError) as raised:
+        kg.plan(me, DIRECTOR, minimise=lambda leg: 1 / 0)
+    assert "at the transition" in raised.value.__notes__[0]
+
+
+def test_a_goal_is_another_role(kg: rg.RoleGraph) -> None:
+    """Of the roles that a goal describes, one's own and those to avoid are not meant."""
+    goal = rg.Goal(asks=["Leadership"])
+    plan = kg.plan("Project Manager", goal, avoid=["Delivery Manager"], minimise="steps")
+    targets = {t.label for t in plan.targets}
+    assert targets
+    assert not targets & {"Project Manager", "Delivery Manager"}
+    assert all(len(route) for route in plan)

@@ -13,7 +13,16 @@ from rolegraph.comparison import Comparison, Gap
 from rolegraph.routing import Route, Step
 from rolegraph.sparql import Rows
 from rolegraph.terms import cell
-from rolegraph.values import Certification, Claim, Concept, Finding, Role, Skill, SkillRequirement
+from rolegraph.values import (
+    Certification,
+    Claim,
+    Concept,
+    Evidence,
+    Finding,
+    Role,
+    Skill,
+    SkillRequirement,
+)
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -93,6 +102,10 @@ _STEP_COLUMNS = (
 def _step_fields(step: Step, brief: bool = False) -> list[tuple[str, str]]:
     claim = step.transition.claim
     more = [r.grown_from(held) for r, held in step.raised_skills]
+    learned = (*step.new_skills, *(r for r, _ in step.raised_skills))
+    asked = dict.fromkeys(e for r in learned for e in r.evidence)
+    help_ = (*step.certifications, *step.useful_certifications, *step.activities, *step.advancement)
+    helps = dict.fromkeys(e for f in help_ for e in f.evidence)
     return [
         ("comes after", "; ".join(claim.preconditions)),
         ("duties kept", _labels(step.shared_responsibilities, brief)),
@@ -107,6 +120,7 @@ def _step_fields(step: Step, brief: bool = False) -> list[tuple[str, str]]:
         ("helps to advance", _modal(step.advancement)),
         ("not stated", "; ".join(step.not_stated)),
         ("who says so", "\n".join(map(str, step.evidence))),
+        *((("for skills", _said(asked)), ("for what helps", _said(helps))) if brief else ()),
         ("note", "; ".join(claim.notes)),
     ]
 
@@ -262,10 +276,10 @@ def gap_table(gap: Gap) -> Table:
     return Table(columns, tuple(rows))
 
 
-def _said(gap: Gap) -> str:
+def _said(evidence: Iterable[Evidence]) -> str:
     """List the evidence; the rows of one file in one line."""
     places: dict[str, list[str]] = {}
-    for e in gap.evidence:
+    for e in evidence:
         said = f"{e.source}, {e.document}" if e.source is not None and e.row is not None else str(e)
         places.setdefault(said, []).append(f"{e.row}" if e.row is not None else "")
     lines = []
@@ -287,7 +301,7 @@ def gap_page(gap: Gap) -> str:
         ("new duties", _labels(gap.new_responsibilities, brief=True)),
         ("direct step", "; ".join(map(str, gap.transitions))),
         ("not stated", "; ".join(gap.not_stated)),
-        ("who says so", _said(gap)),
+        ("who says so", _said(gap.evidence)),
     ]
     return head(f"{gap.source} → {gap.target}") + fields(pairs)
 

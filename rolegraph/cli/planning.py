@@ -337,13 +337,18 @@ def plan(
 @click.command("why-not")
 @_person
 @_target
+@_minimise("steps")
 @_limits
 @_budget
 @common_options
 def why_not(
-    budget: int | None, data: tuple[Path, ...], engine: str, form: Format, **asked: Any
-) -> None:
-    """Say why there is no route, and the least to give up."""
+    minimise: tuple[str, ...], budget: int | None, data: tuple[Path, ...], engine: str,
+    form: Format, **asked: Any,
+) -> None:  # fmt: skip
+    """Say why there is no route, and the least to give up.
+
+    With --minimise months, steps that bear no months are no way.
+    """
     from rolegraph.cli import planpages
 
     file = asked["file"]
@@ -351,7 +356,8 @@ def why_not(
     to = _aim(asked, needed=True)
     assert to is not None
     with _graph(data, engine, file) as kg:
-        found = kg.why_not(person(kg), to, **_given(budget=budget), **_wants(asked))
+        given = _given(minimise=_objectives(minimise), budget=budget)
+        found = kg.why_not(person(kg), to, **given, **_wants(asked))
     if form == "table":
         click.echo(planpages.why_page(found), nl=False)
         return
