@@ -65,10 +65,10 @@ def report(
     yield tables.scores(
         board.scores[TEST], board.order(TRAIN), metrics=METRICS, draws=draws, bold=planner[0]
     )
-    pairs = dict.fromkeys([(planner[0], planner[1]), *_PAIRS])
+    compared = list(dict.fromkeys([(planner[0], planner[1]), *_PAIRS]))
     yield tables.differences(
         board.scores[TEST],
-        [p for p in pairs if all(m in board.families for m in p)],
+        [p for p in compared if all(m in board.families for m in p)],
         metrics=METRICS,
         draws=draws,
     )

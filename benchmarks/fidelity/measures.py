@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
@@ -82,13 +82,15 @@ class Asked:
     def idf(self) -> Values:
         """ln(1 + n / df), as in rolegraph.similarity."""
         df = np.asarray(self.asks.sum(axis=0)).ravel()
-        return np.log1p(np.count_nonzero(self.size) / np.maximum(df, 1))
+        found: Values = np.log1p(np.count_nonzero(self.size) / np.maximum(df, 1))
+        return found
 
     @cached_property
     def levelled(self) -> list[int]:
         """Skills that a level is known of."""
         d = self.demands
-        return np.unique(d.skill[~np.isnan(d.level)]).tolist()
+        found: list[int] = np.unique(d.skill[~np.isnan(d.level)]).tolist()
+        return found
 
     def column(self, skill: int, what: str) -> Values:
         """What all roles have for one skill; NaN where nothing is known."""
@@ -126,7 +128,8 @@ class Asked:
         right = self.asks if weights is None else self.asks * weights
         right = sp.csr_array(right)
         total = np.asarray(right.sum(axis=1)).ravel()
-        return total - (self.asks @ right.T).toarray()
+        found: Values = total - (self.asks @ right.T).toarray()
+        return found
 
     def raised(self) -> Values:
         """How many skills both ask for, the target on a higher level."""
@@ -252,6 +255,10 @@ _LIBRARY = {
 }
 
 
+def _of_library(asked: Asked, name: str) -> Values:
+    return asked.masked(dense(similarity.matrix(asked.demands, name)))
+
+
 def library(demands: Demands) -> tuple[list[Measure], dict[str, str]]:
     """All measures of rolegraph.similarity; those that the data do not bear, with the reason."""
     asked = Asked(demands)
@@ -272,7 +279,7 @@ def library(demands: Demands) -> tuple[list[Measure], dict[str, str]]:
                     name,
                     "library",
                     _LIBRARY.get(name, ""),
-                    lambda name=name: asked.masked(dense(similarity.matrix(demands, name))),
+                    partial(_of_library, asked, name),
                 )
             )
     return found, absent
@@ -368,6 +375,10 @@ def _from_nothing(a: Asked) -> Values:
     return out
 
 
+def _angle(a: Asked, what: str, keep: Callable[[str], bool], centred: bool) -> Values:
+    return a.angle(a.vectors(what, keep), centred=centred)
+
+
 def profiles(demands: Demands) -> list[Measure]:
     """Vectors of ratings: of skills, of knowledge, and of both."""
     a = Asked(demands)
@@ -386,9 +397,7 @@ def profiles(demands: Demands) -> list[Measure]:
                         f"{'z-' if centred else ''}cosine, {name}",
                         "profile",
                         "",
-                        lambda what=what, keep=keep, centred=centred: a.angle(
-                            a.vectors(what, keep), centred=centred
-                        ),
+                        partial(_angle, a, what, keep, centred),
                     )
                 )
     both = parts["both"]
@@ -424,7 +433,8 @@ def mixed(first: Values, second: Values, weight: float) -> Values:
     """
     a, b = _standard(first), _standard(second)
     both = weight * a + (1.0 - weight) * b
-    return np.round(np.where(np.isnan(a), b, np.where(np.isnan(b), a, both)), _DIGITS)
+    known = np.where(np.isnan(a), b, np.where(np.isnan(b), a, both))
+    return np.asarray(np.round(known, _DIGITS), dtype=np.float64)
 
 
 def _standard(values: Values) -> Values:
@@ -434,4 +444,4 @@ def _standard(values: Values) -> Values:
     count = np.maximum(known.sum(axis=1, keepdims=True), 1)
     mean = np.where(known, out, 0.0).sum(axis=1, keepdims=True) / count
     spread = np.sqrt(np.where(known, (out - mean) ** 2, 0.0).sum(axis=1, keepdims=True) / count)
-    return (out - mean) / np.where(spread > 0, spread, 1.0)
+    return np.asarray((out - mean) / np.where(spread > 0, spread, 1.0), dtype=np.float64)

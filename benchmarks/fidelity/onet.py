@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -170,14 +171,19 @@ def _mixtures(task: Task, board: Board, singles: list[ms.Measure]) -> Iterator[s
     def near(values: Values, apart: int = 1) -> Values:
         return ms.zones(task.demands, values, apart)
 
+    def nearby(name: str, apart: int) -> Values:
+        return near(by_name[name].values(), apart)
+
+    def mix(weight: float, name: str, zoned: bool) -> Values:
+        values = ms.mixed(first, partners[name], weight)
+        return near(values) if zoned else values
+
     grid = [
         ms.Measure(
             f"{weight:.2f} {profile} + {1 - weight:.2f} {name}" + (_ZONED[1] if zoned else ""),
             "mixed",
             "mean of z-scores" + (", job zones at most one apart" if zoned else ""),
-            lambda weight=weight, name=name, zoned=zoned: (near if zoned else lambda v: v)(
-                ms.mixed(first, partners[name], weight)
-            ),
+            partial(mix, weight, name, zoned),
         )
         for name in PARTNERS
         for weight in WEIGHTS
@@ -193,7 +199,7 @@ def _mixtures(task: Task, board: Board, singles: list[ms.Measure]) -> Iterator[s
             f"{name}{_ZONED[apart]}",
             by_name[name].family,
             "not ranked: job zones further apart",
-            lambda name=name, apart=apart: near(by_name[name].values(), apart),
+            partial(nearby, name, apart),
         )
         for name in dict.fromkeys((best, COSINE))
         for apart in (1, 0)
