@@ -113,7 +113,10 @@ class Asking:
         return {str(n): float(r) for n, r in self.kg.query(query, skill=skill)}
 
     def every_level(self) -> dict[str, float]:
-        """Give all levels of mastery, labels and ranks."""
+        """Give all levels of mastery, labels and ranks, read once."""
+        return self.kg._once("levels of mastery", self._every_level)  # type: ignore[no-any-return]
+
+    def _every_level(self) -> dict[str, float]:
         query = """SELECT ?name ?rank {
             ?l a rg:ProficiencyLevel ; skos:prefLabel ?name ; rg:rank ?rank }"""
         return {str(name): float(rank) for name, rank in self.kg.query(query)}
@@ -124,7 +127,8 @@ class Asking:
         for name, rank in (*own.items(), *every.items()):
             if name.casefold() == label.casefold():
                 return rank
-        known = sorted({**every, **own}, key=({**every, **own}).__getitem__)
+        both = {**every, **own}
+        known = sorted(both, key=both.__getitem__)
         near = difflib.get_close_matches(label, known, 3, 0.4) or known[:6]
         raise NotFoundError(label, f"level of {skill.label}", near)
 
@@ -275,7 +279,7 @@ class Asking:
             names = [net.roles[i] for i in range(len(net.roles))]
             roles = {iri: net.labels[i] for i, iri in enumerate(names)}
             edges = list(_edges_of(net, names))
-        asks = self._asks() if kg._generation is None else self._stored_asks()
+        asks = self._read_asks() if kg._generation is None else self._stored_asks()
         named = [
             (str(x), str(c))
             for prop in ("hasRelevantCertification", "isSupportedByCertification")
@@ -283,10 +287,7 @@ class Asking:
         ]
         return landscape(roles, edges, asks, named, strengths)
 
-    def _asks(self) -> list[Ask]:
-        return self._read_asks("")
-
-    def _read_asks(self, only: str) -> list[Ask]:
+    def _read_asks(self, only: str = "") -> list[Ask]:
         query = f"""SELECT ?x ?s ?strength ?rank ?value ?importance {{
             {only} ?r rg:isRequirementOf ?x ; rg:requiredSkill ?s .
             OPTIONAL {{ ?r rg:hasStrength ?strength }}
@@ -477,7 +478,7 @@ class Asking:
         values = []
         for e, leg in enumerate(legs):
             try:
-                values.append(0 if s.graph.crossing[e] else routing._cost_of(leg, cost))
+                values.append(0 if s.graph.crossing[e] else routing.cost_of(leg, cost))
             except Exception as error:
                 error.add_note(f"at the transition {leg.transition.label!r} ({leg.transition.iri})")
                 raise
@@ -619,7 +620,7 @@ def _tokens(
 
 
 def _whole(name: str, values: Sequence[Fraction]) -> tuple[list[int], int]:
-    """Make numbers whole: by themselves, or in the smallest power of ten that fits."""
+    """Make numbers whole: as they are, or times the largest power of ten that fits."""
     total = sum(values)
     if total >= pareto.LARGEST:
         raise CostError(f"the numbers of {name!r} are too large to add up: choose a larger unit")

@@ -35,7 +35,8 @@ class Explaining:
         claims = [s.land.edges[s.numbers[e]].claim for way in ways for e in way.edges]
         read = catalogue.transitions_of(self.kg.engine, self.kg.index, claims) if claims else {}
         standard = [self.asking.measured(s, name) for name in _STANDARD]
-        return tuple(self._explained(s, way, measured, standard, read) for way in ways)
+        known = self._known(s) if claims else {}
+        return tuple(self._explained(s, way, measured, standard, read, dict(known)) for way in ways)
 
     def _explained(
         self,
@@ -44,6 +45,7 @@ class Explaining:
         measured: Sequence[Measured],
         standard: Sequence[Measured],
         read: Mapping[str, Transition],
+        known: dict[str, SkillRequirement | float | None],
     ) -> Route:
         values = {m.name: real(v, m) for m, v in zip(measured, way.values, strict=True)}
         question = replace(s.question, aims=tuple(m.aim for m in standard))
@@ -51,7 +53,6 @@ class Explaining:
             values.setdefault(m.name, real(v, m))
         first = measured[0]
         have = s.question.held
-        known = self._known(s)
         steps = []
         for e in way.edges:
             edge = s.land.edges[s.numbers[e]]
@@ -61,10 +62,7 @@ class Explaining:
             have |= s.graph.need[e]
         assert s.person.role is not None
         end = steps[-1].target if steps else s.person.role
-        return Route(
-            s.person.role, end, tuple(steps), values[first.name], first.name,
-            values,
-        )  # fmt: skip
+        return Route(s.person.role, end, tuple(steps), values[first.name], first.name, values)
 
     def _known(self, s: Setting) -> dict[str, SkillRequirement | float | None]:
         """Give what is held at the start: by skill, the demand it was held for, or its level."""

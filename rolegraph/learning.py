@@ -10,6 +10,7 @@ is required.
 from __future__ import annotations
 
 import math
+from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -99,6 +100,9 @@ class Landscape:
         The bits of skills that are a single one.
     ladders : tuple of (int, tuple of float)
         Lowest bit and levels of the other skills.
+    starts : tuple of int
+        Lowest bits of all skills, in order; ``owners`` has the IRIs.
+    owners : tuple of str
     """
 
     roles: tuple[str, ...]
@@ -115,6 +119,8 @@ class Landscape:
     skill_bits: int
     plain: int
     ladders: tuple[tuple[int, tuple[float, ...]], ...]
+    starts: tuple[int, ...]
+    owners: tuple[str, ...]
     _graphs: dict[Filter, tuple[Graph, tuple[int, ...]]] = field(
         default_factory=dict, init=False, repr=False
     )
@@ -281,9 +287,10 @@ def landscape(
     spread = [_shares(*skills[s]) for s in sorted(skills)]
     return Landscape(
         tuple(iris), tuple(roles[i] for i in iris), place, made, skills, certifications, asked,
-        tops, names, _weights(idf, spread), _weights(mean, spread), width, sum(1
-        << first for first, rungs in skills.values() if len(rungs) < 2), tuple((first, rungs) for
-        first, rungs in skills.values() if len(rungs) > 1),
+        tops, names, _weights(idf, spread), _weights(mean, spread), width,
+        sum(1 << first for first, rungs in skills.values() if len(rungs) < 2),
+        tuple((first, rungs) for first, rungs in skills.values() if len(rungs) > 1),
+        tuple(first for first, _ in skills.values()), tuple(skills),
     )  # fmt: skip
 
 
@@ -307,11 +314,7 @@ def _weights(values: Sequence[float], spread: Sequence[Sequence[float]]) -> tupl
 
 def skills_in(land: Landscape, bits: int) -> tuple[str, ...]:
     """Give the IRIs of the skills that some bits belong to."""
-    starts = sorted((first, iri) for iri, (first, _) in land.skills.items())
     found: dict[str, None] = {}
-    at = 0
     for bit in bits_of(bits & ((1 << land.skill_bits) - 1)):
-        while at + 1 < len(starts) and starts[at + 1][0] <= bit:
-            at += 1
-        found[starts[at][1]] = None
+        found[land.owners[bisect_right(land.starts, bit) - 1]] = None
     return tuple(found)

@@ -485,7 +485,7 @@ class _Search:
         if shortest == 0 and not any(self.graph.crossing):
             shortest = 1  # at a target, but with something still to pass
         if shortest >= _FAR:
-            return Answer(tuple(self.found), True, self.graph.size, 0, ())
+            return Answer((), True, self.graph.size, 0, ())
         # no role twice, so no more steps than there are roles on ways to a target
         last = sum(a + b < _FAR for a, b in zip(self.ahead, self.back, strict=True)) - 1
         if q.max_steps is not None:
@@ -555,7 +555,6 @@ class _Pass:
         inside = [v for v in range(g.size) if ahead[v] + back[v] <= steps or v == q.source]
         self.nodes = inside
         local = {v: i for i, v in enumerate(inside)}
-        self.local = local
         self.indptr, self.heads, self.edges = [0], [], []
         self.cut = False  # whether an edge leads out of the corridor to where a target can be met
         for v in inside:
@@ -655,14 +654,10 @@ class _Pass:
     def _plainly(self, limit: int) -> bool:
         s, q, g = self.search, self.search.question, self.search.graph
         aims, sure, steps = q.aims, s.sure, self.steps
-        tables = _Tables.of(self, self.basis()) if self.plain else None
+        back = _Tables.of(self, self.basis()) if self.plain else None
         indptr, heads, need, top, dist = self.indptr, self.heads, self.need, self.top, self.dist
-        back = tables
         max_load = q.max_load
-        start = _State(
-            self.source, q.held, 0, 0, q.tokens,
-            [0] * len(aims), list(s.rest),
-        )  # fmt: skip
+        start = _State(self.source, q.held, 0, 0, q.tokens, [0] * len(aims), list(s.rest))
         stack = [start]
         pointers = [indptr[self.source]]
         way: list[int] = []
@@ -691,11 +686,11 @@ class _Pass:
                 # a route ends in the first target, so the longer one is none; but too short a pass
                 # cuts off what is longer
                 if left < 0 and not s.open:
-                    self._maybe_open(at, w)
+                    self._maybe_open(at)
                 continue
             if dist[w] > left or (not ends and left == 0 and self.plain):
                 if not s.open:
-                    self._maybe_open(at, w)
+                    self._maybe_open(at)
                 continue
             s.examined += 1
             if s.examined > limit:
@@ -772,7 +767,7 @@ class _Pass:
             on_way.add(w)
         return True
 
-    def _maybe_open(self, at: _State, head: int) -> None:
+    def _maybe_open(self, at: _State) -> None:
         """See whether a route that goes on longer than the pass could belong to the set."""
         s, q = self.search, self.search.question
         values = []

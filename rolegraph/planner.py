@@ -35,6 +35,7 @@ from rolegraph.values import Certification, Role, Skill
 
 __all__ = ["Planner"]
 
+_TOLD = ("steps", "new-skills", "hardest-step", "certifications")  # of every destination
 _MOST = 1_000  # routes that are explained at most
 _TRIED = 1_000  # most skills that are tried one by one
 _PAIRED = 20  # of the skills that help most alone, so many are tried in pairs
@@ -147,16 +148,12 @@ class Planner:
         if kind in ("steps", "sum") and q.max_load is None and not q.tokens:
             if kind == "steps":
                 return reaching.by_steps(s.graph, q)
-            if q.max_steps is None:
-                return reaching.by_sum(s.graph, q, measured.aim)
-        if kind == "steps":
-            found, complete = reaching.within(s.graph, q, budget)
-            if not complete:
-                raise BudgetError(_spent(budget))
-            return found
+            return reaching.by_sum(s.graph, q, measured.aim)
         near, complete = reaching.within(s.graph, q, budget)
         if not complete:
             raise BudgetError(_spent(budget))
+        if kind == "steps":
+            return near
         best = {}
         for role in near:
             one = replace(q, targets=frozenset({role}), aims=(measured.aim,), k=1)
@@ -173,9 +170,7 @@ class Planner:
         roles = self.asking.roles()
         land, graph = s.land, s.graph
         measures = [measured]
-        measures += [self.asking.measured(s, n) for n in ("steps", "new-skills", "hardest-step",
-        "certifications")
-                     if n != measured.name]  # fmt: skip
+        measures += [self.asking.measured(s, n) for n in _TOLD if n != measured.name]
         q = replace(s.question, aims=tuple(m.aim for m in measures))
         values = reaching.values(graph, q, found)
         out = []
@@ -223,15 +218,8 @@ class Planner:
         person = self.asking.person(profile)
         asked = self.asking.constraints(**wants)
         if to is not None:
-            return self._shortens(
-                person,
-                self.asking.targets_for(person, to, asked),
-                asked,
-                minimise,
-                pairs,
-                k,
-                budget,
-            )
+            targets = self.asking.targets_for(person, to, asked)
+            return self._shortens(person, targets, asked, minimise, pairs, k, budget)
         if asked.max_new is None:
             raise ValueError(
                 "without a target, unlock counts the roles that come within reach, so "
@@ -342,17 +330,17 @@ class Planner:
             return answer.ways[0].values[0] if answer.ways else math.inf
 
         now = best(s.question.held)
+
+        def gained(bits: int) -> float:
+            after = best(s.question.held | bits)
+            return 0 if after == now else now - after if now < math.inf else math.inf
+
         candidates = self._candidates(s)
-        gains: dict[tuple[int, ...], float] = {}
-        for bits in candidates:
-            gains[bits,] = now - (after := best(s.question.held | bits)) if now < math.inf else (
-                math.inf if (after := best(s.question.held | bits)) < math.inf else 0
-            )  # fmt: skip
+        gains: dict[tuple[int, ...], float] = {(bits,): gained(bits) for bits in candidates}
         if pairs:
             top = sorted(candidates, key=lambda b: -gains[b,])
             for one, two in combinations(top[:_PAIRED], 2):
-                after = best(s.question.held | one | two)
-                gain = now - after if now < math.inf else (math.inf if after < math.inf else 0)
+                gain = gained(one | two)
                 if gain > max(gains[one,], gains[two,]):
                     gains[_ordered(one, two)] = gain
         out = [

@@ -51,7 +51,6 @@ def by_sum(graph: Graph, question: Question, aim: Aim) -> Ways:
     assert aim.weights is not None
     most = graph.size if question.max_steps is None else question.max_steps
     heap: list[tuple[int, int, tuple[int, ...], int]] = [(0, 0, (), question.source)]
-    best: dict[tuple[int, int], tuple[int, ...]] = {}
     ways: Ways = {}
     done: dict[int, int] = {}
     while heap:
@@ -69,7 +68,6 @@ def by_sum(graph: Graph, question: Question, aim: Aim) -> Ways:
             if w in done and (question.max_steps is None or done[w] <= after):
                 continue
             heappush(heap, (cost + aim.weights[e], after, (*way, e), w))
-    del best
     ways.pop(question.source, None)
     return ways
 

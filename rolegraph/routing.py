@@ -38,6 +38,7 @@ __all__ = [
     "check_limit",
     "checked_names",
     "choose",
+    "cost_of",
     "k_best",
     "multigraph",
     "no_route",
@@ -108,7 +109,14 @@ def check_cost(cost: Cost) -> None:
         raise CostError(f"no cost {cost!r}; known are {', '.join(COSTS)}, or give a function")
 
 
-def _cost_of(leg: Leg, cost: Cost) -> float:
+def cost_of(leg: Leg, cost: Cost) -> float:
+    """Give what a leg costs; a mapping costs nothing.
+
+    Raises
+    ------
+    CostError
+        If a function gives no number, or one that is negative, not finite or too large.
+    """
     label = leg.transition.label
     if leg.crossing:
         return 0
@@ -263,7 +271,7 @@ def _digraph(legs: Sequence[Leg], cost: Cost, labels: Mapping[str, str]) -> nx.D
     for leg in legs:
         a, b = leg.ends
         steps = 0 if leg.crossing else 1
-        weight = _Weight(_cost_of(leg, cost), steps, (labels.get(b, b),), (b,))
+        weight = _Weight(cost_of(leg, cost), steps, (labels.get(b, b),), (b,))
         entry = (weight, leg.transition.iri, leg)
         if (a, b) not in best or entry[:2] < best[a, b][:2]:
             best[a, b] = entry
