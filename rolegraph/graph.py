@@ -1372,6 +1372,37 @@ class RoleGraph:
 
         return verify(self.engine, Path(path))
 
+    # --- to move about in
+
+    def explore(
+        self,
+        roles: Iterable[str | Role] | None = None,
+        *,
+        centre: str | Role | None = None,
+        route: tuple[str | Role, str | Role] | None = None,
+        height: int = 480,
+        kinds: Sequence[str] | None = None,
+        types: Sequence[str] | None = None,
+    ) -> Any:
+        """Show the graph in a notebook as a network to move about in: search, cards, routes.
+
+        Parameters
+        ----------
+        roles, centre, route, height, kinds, types
+            As for :func:`rolegraph.explorer.explore`.
+
+        Returns
+        -------
+        anywidget.AnyWidget or rolegraph.explorer.Still
+            The widget's ``selected`` and ``route`` say what is chosen in it. Without the extra
+            ``notebook`` it is a static picture.
+        """
+        from rolegraph.explorer import explore
+
+        return explore(
+            self, roles, centre=centre, route=route, height=height, kinds=kinds, types=types
+        )
+
     # --- other libraries' objects
 
     def to_rdflib(self, *, inferred: bool = True) -> rdflib.Dataset:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 import rolegraph as rg
+from tests.browser import chromium, page, serve  # noqa: F401 - fixtures for all files
 
 
 @pytest.fixture(scope="session")
