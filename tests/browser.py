@@ -1,10 +1,10 @@
 """A real browser for tests, and a file server for it to read from.
 
 `chromium` is one browser for the whole session, `page` a fresh page for each test, `serve` a
-function that puts a folder on 127.0.0.1; tests/conftest.py gives them to every test file. A file
-that uses them is marked with `pytestmark = pytest.mark.browser`. Where Playwright or Chromium is missing the
-tests are skipped with the reason; where CI is set they fail, so that CI cannot pass by skipping.
-The browser is $CHROMIUM, or the first of the usual names on the path.
+function that puts a folder on 127.0.0.1; tests/conftest.py gives them to every test file. One that
+uses them is marked with `pytestmark = pytest.mark.browser`. Where Playwright or Chromium is missing
+the tests are skipped with the reason; where CI is set they fail, so that CI cannot pass by
+skipping. The browser is $CHROMIUM, or the first of the usual names on the path.
 """
 
 from __future__ import annotations

@@ -272,7 +272,7 @@ def test_the_module_imports_nothing() -> None:
 # --- the drawing, in a browser
 
 
-def opened(page: Page, data: dict[str, Any], options: str = "{}") -> list[str]:  # noqa: F811
+def opened(page: Page, data: dict[str, Any], options: str = "{}") -> list[str]:
     """Put the network on an empty page; give the list that errors will come into."""
     errors: list[str] = []
     page.on("pageerror", lambda e: errors.append(str(e)))
@@ -295,7 +295,7 @@ def iri(data: dict[str, Any], label: str) -> str:
 
 
 @pytest.mark.browser
-def test_routes_are_those_of_python(page: Page, kg: rg.RoleGraph, data: dict[str, Any]) -> None:  # noqa: F811
+def test_routes_are_those_of_python(page: Page, kg: rg.RoleGraph, data: dict[str, Any]) -> None:
     errors = opened(page, data)
     known = {r.label: r for r in kg.roles()}
     for a in known.values():
@@ -312,7 +312,7 @@ def test_routes_are_those_of_python(page: Page, kg: rg.RoleGraph, data: dict[str
 
 
 @pytest.mark.browser
-def test_routes_of_many_roles_are_shortest(page: Page) -> None:  # noqa: F811
+def test_routes_of_many_roles_are_shortest(page: Page) -> None:
     count, edges = 400, sorted(set(clustered(400, 20)))
     x, y = explorer.layout(count, edges)
     out = [sum(a == i for a, _ in edges) for i in range(count)]
@@ -347,7 +347,7 @@ def test_routes_of_many_roles_are_shortest(page: Page) -> None:  # noqa: F811
 
 
 @pytest.mark.browser
-def test_a_kind_that_is_hidden_is_not_used(page: Page, data: dict[str, Any]) -> None:  # noqa: F811
+def test_a_kind_that_is_hidden_is_not_used(page: Page, data: dict[str, Any]) -> None:
     errors = opened(page, data)
     ends = [iri(data, "Program Manager"), iri(data, "Director of Project Management")]
     assert page.evaluate("([a, b]) => api.route(a, b)", ends) == ends
@@ -358,7 +358,7 @@ def test_a_kind_that_is_hidden_is_not_used(page: Page, data: dict[str, Any]) -> 
 
 
 @pytest.mark.browser
-def test_it_is_used_by_keyboard(page: Page, data: dict[str, Any]) -> None:  # noqa: F811
+def test_it_is_used_by_keyboard(page: Page, data: dict[str, Any]) -> None:
     errors = opened(page, data, "{onSelect: (id) => { globalThis.chosen = id; }}")
     page.keyboard.press("Tab")
     page.keyboard.type("coo")
@@ -387,7 +387,7 @@ def test_it_is_used_by_keyboard(page: Page, data: dict[str, Any]) -> None:  # no
 
 
 @pytest.mark.browser
-def test_without_webgl_the_rest_still_works(page: Page, data: dict[str, Any]) -> None:  # noqa: F811
+def test_without_webgl_the_rest_still_works(page: Page, data: dict[str, Any]) -> None:
     page.add_init_script(
         "const real = HTMLCanvasElement.prototype.getContext;"
         "HTMLCanvasElement.prototype.getContext = function (kind, ...rest) {"
@@ -414,7 +414,7 @@ def test_without_webgl_the_rest_still_works(page: Page, data: dict[str, Any]) ->
 
 @pytest.mark.browser
 @pytest.mark.parametrize("width", [320, 400, 1280])
-def test_nothing_is_wider_than_the_page(page: Page, data: dict[str, Any], width: int) -> None:  # noqa: F811
+def test_nothing_is_wider_than_the_page(page: Page, data: dict[str, Any], width: int) -> None:
     page.set_viewport_size({"width": width, "height": 800})
     errors = opened(page, data)
     page.evaluate("id => api.select(id)", iri(data, "Director of Project Management"))
@@ -425,7 +425,7 @@ def test_nothing_is_wider_than_the_page(page: Page, data: dict[str, Any], width:
 
 
 @pytest.mark.browser
-def test_axe_finds_no_fault(page: Page, kg: rg.RoleGraph, data: dict[str, Any]) -> None:  # noqa: F811
+def test_axe_finds_no_fault(page: Page, kg: rg.RoleGraph, data: dict[str, Any]) -> None:
     axe = pytest.importorskip("axe_playwright_python.sync_playwright")
     cards = {row[1]: explorer.card(kg, row[1]) for row in data["roles"]}
     for look in ("color:#111;background:#fff", "color:#eee;background:#111"):

@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
@@ -99,7 +98,7 @@ def _answers(address: str) -> bool:
         return False
 
 
-def test_the_widget_is_searched_clicked_routed_and_read_back(lab: str, page: Page) -> None:  # noqa: F811
+def test_the_widget_is_searched_clicked_routed_and_read_back(lab: str, page: Page) -> None:
     from playwright.sync_api import expect
 
     errors: list[str] = []

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
@@ -47,7 +46,7 @@ def test_versions_are_those_of_the_package_list() -> None:
 
 
 @pytest.mark.browser
-def test_each_works_as_a_classic_script(page: Page) -> None:  # noqa: F811 - the fixture
+def test_each_works_as_a_classic_script(page: Page) -> None:
     errors: list[str] = []
     page.on("pageerror", lambda e: errors.append(str(e)))
     page.set_content("<title>vendored</title>")
