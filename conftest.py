@@ -12,6 +12,9 @@ from sybil.parsers.markdown import PythonCodeBlockParser, SkipParser
 
 CHECKOUT = Path(__file__).resolve().parent
 
+# What builds the docs needs Sphinx, and has no examples; tests/test_docs_site.py tests it.
+collect_ignore = ["docs/conf.py", "docs/_ext", "docs/_build"]
+
 # Python blocks are run from top to bottom of a file, in one namespace. One with prompts is
 # compared with the output it shows; one without is only run.
 pytest_collect_file = Sybil(

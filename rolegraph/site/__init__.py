@@ -1,0 +1,1 @@
+"""Pages about the graph: what the docs say of each term of the ontology."""
