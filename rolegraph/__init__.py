@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Any
 from rolegraph._version import __version__
 
 if TYPE_CHECKING:
+    from IPython.core.interactiveshell import InteractiveShell
+
     from rolegraph.closure import Closure
     from rolegraph.comparison import Comparison, Gap, Split
     from rolegraph.errors import (
@@ -173,6 +175,20 @@ def __getattr__(name: str) -> Any:
     value = getattr(import_module(f"rolegraph.{module}"), name)
     globals()[name] = value
     return value
+
+
+def load_ipython_extension(shell: InteractiveShell) -> None:
+    """Bring ``%%sparql``, ``%question`` and their completion: ``%load_ext rolegraph``."""
+    from rolegraph.magics import register
+
+    register(shell)
+
+
+def unload_ipython_extension(shell: InteractiveShell) -> None:
+    """Take the magics away again: ``%unload_ext rolegraph``."""
+    from rolegraph.magics import unregister
+
+    unregister(shell)
 
 
 def __dir__() -> list[str]:
