@@ -184,7 +184,10 @@ def _things(index: Lookup, prefix: str, space: str, local: str) -> Iterator[Sugg
     """Give things of a namespace, by any of their names."""
     words = local.replace("-", " ").replace(".", " ").strip()
     if words:
-        found: Iterable[Concept] = index.search(words, limit=_MOST * 2)
+        # a big graph has many things so called: look among roles and among skills too
+        kinds = (Concept, Role, Skill)
+        hits = (c for kind in kinds for c in index.search(words, kind, _MOST * 2))
+        found: Iterable[Concept] = {c.iri: c for c in hits}.values()
     else:
         found = (c for kind in CLASSES[:4] for c in index.all(kind))
     own = [c for c in found if c.iri.startswith(space)]
@@ -242,9 +245,9 @@ def complete_question(typed: str, known: Known) -> Found:
     if question is None or (question.name == last):
         fits = _begun([n for n in questions if n != last], last)
         return Found(last, tuple(Suggestion(n, "question") for n in fits[:_MOST]))
-    value = re.search(r"""(?:^|\s)(\w+)=((["']?)([^"']*))$""", typed)
+    value = re.search(r"""(?:^|\s)(\w+)=("[^"]*|'[^']*|[^\s"']*)$""", typed)
     if value is not None:
-        return _values(question, value[1], value[2], value[4], known)
+        return _values(question, value[1], value[2], value[2].lstrip("\"'"), known)
     free = [p for p in question.parameters if f"{p.name}=" not in typed]
     out = [Suggestion(f"{p.name}=", p.kind) for p in free if p.name.startswith(last)]
     out += [Suggestion(o, "option") for o in _OPTIONS if o.startswith(last)]

@@ -23,7 +23,7 @@ from rolegraph.sparql import Rows
 from rolegraph.sparqltext import form_of, keywords
 from rolegraph.store import OxigraphStore, RdflibEngine
 from rolegraph.terms import IRI, BlankNode, Text, TypedText
-from rolegraph.vocab import BASE, OWL, PREFIXES, RG
+from rolegraph.vocab import BASE, GRAPHS, OWL, PREFIXES, RG
 
 if TYPE_CHECKING:
     import rdflib
@@ -81,7 +81,8 @@ _TOKENS = re.compile(
 )
 _PLACE = re.compile(r"error at (\d+):(\d+): (?:expected )?(?:one of )?(.*)", re.DOTALL)
 _PAIRS = {"{": "}", "(": ")", "[": "]"}
-_OURS = tuple(ns for ns in PREFIXES.values() if ns.startswith(BASE) and ns != RG.NS)
+_NOT_THINGS = (RG.NS, GRAPHS)  # names of graphs are no subjects
+_OURS = tuple(n for n in PREFIXES.values() if n.startswith(BASE) and n not in _NOT_THINGS)
 
 
 class CellError(QueryError):

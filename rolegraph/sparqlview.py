@@ -223,9 +223,14 @@ class TriplesView:
 
 def _sorted(graph: rdflib.Graph) -> list[tuple[RawTerm, ...]]:
     """Order triples by what is read, and number blank nodes, whose names differ every time."""
+    from rdflib import BNode
+    from rdflib.compare import to_canonical_graph
+
+    if any(isinstance(t, BNode) for triple in graph for t in triple):
+        graph = to_canonical_graph(graph)  # names that come from what is said of the nodes
 
     def key(triple: tuple[RawTerm, ...]) -> tuple[tuple[str, ...], ...]:
-        return tuple(("~",) if t.kind == "bnode" else ("", t.value, t.lang or "") for t in triple)
+        return tuple(("~" if t.kind == "bnode" else "", t.value, t.lang or "") for t in triple)
 
     triples = sorted((tuple(map(raw_of, t)) for t in graph), key=key)
     named = dict.fromkeys(t.value for triple in triples for t in triple if t.kind == "bnode")

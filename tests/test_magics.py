@@ -185,7 +185,7 @@ def test_unloading_takes_the_magics_away(shell: Any) -> None:
 @pytest.mark.slow
 @pytest.mark.filterwarnings("ignore")
 def test_in_a_kernel(checkout: Path) -> None:
-    """A notebook runs, a cell that fails stops it, and the kernel completes."""
+    """A notebook runs, and a cell that fails stops it."""
     from nbclient import NotebookClient
     from nbclient.exceptions import CellExecutionError
 
