@@ -1,0 +1,75 @@
+/* Building parts of the page. All text goes in as text, never as markup. */
+(function (app) {
+  "use strict";
+
+  /**
+   * Make an element.
+   * @param {string} name tag, with classes after dots: "p.muted"
+   * @param {Record<string, any> | null} [attributes] "on…" are listeners; false and null are left out
+   * @param {...any} children text, elements, arrays of them; null and false are left out
+   * @returns {any}
+   */
+  function h(name, attributes, ...children) {
+    const [tag, ...classes] = name.split(".");
+    const made = document.createElement(tag);
+    if (classes.length) made.className = classes.join(" ");
+    set(made, attributes);
+    put(made, children);
+    return made;
+  }
+
+  /** The same for SVG. @param {string} tag @param {Record<string, any> | null} [attributes]
+      @param {...any} children @returns {any} */
+  function svg(tag, attributes, ...children) {
+    const made = document.createElementNS("http://www.w3.org/2000/svg", tag);
+    set(made, attributes);
+    put(made, children);
+    return made;
+  }
+
+  /** @param {any} element @param {Record<string, any> | null | undefined} attributes */
+  function set(element, attributes) {
+    for (const [key, value] of Object.entries(attributes || {})) {
+      if (value === null || value === undefined || value === false) continue;
+      if (key.startsWith("on")) element.addEventListener(key.slice(2), value);
+      else if (key === "value" || key === "checked") element[key] = value;
+      else element.setAttribute(key, value === true ? "" : String(value));
+    }
+  }
+
+  /** @param {any} parent @param {any[]} children */
+  function put(parent, children) {
+    for (const child of children.flat(Infinity)) {
+      if (child !== null && child !== undefined && child !== false) parent.append(child);
+    }
+  }
+
+  const figures = new Intl.NumberFormat("en", { maximumFractionDigits: 2 });
+
+  /** A number for reading. @param {number} value */
+  const figure = (value) => figures.format(value);
+
+  /** A count with its noun. @param {number} n @param {string} one @param {string} [many] */
+  const count = (n, one, many) => `${figure(n)} ${n === 1 ? one : many || one + "s"}`;
+
+  /** With a capital. @param {string} text */
+  const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
+
+  /** A list in words. @param {string[]} parts @param {string} [word] */
+  function words(parts, word = "and") {
+    if (parts.length < 2) return parts.join("");
+    return `${parts.slice(0, -1).join(", ")} ${word} ${parts[parts.length - 1]}`;
+  }
+
+  let last = 0;
+  /** A name that no other element has. @param {string} [stem] */
+  const uid = (stem = "x") => `${stem}-${++last}`;
+
+  /** Say something to screen readers. @param {string} text */
+  function announce(text) {
+    const place = document.getElementById("announce");
+    if (place) place.textContent = text;
+  }
+
+  app.dom = { h, svg, figure, count, capital, words, uid, announce };
+})((window.rolegraphSite = window.rolegraphSite || {}));

@@ -1,0 +1,303 @@
+/* What somebody asks the planner, made ready for the search, and what stands in the way where there
+   is no route: the same questions as rolegraph/asking.py and rolegraph/relaxing.py. */
+(function (app) {
+  "use strict";
+
+  const { pareto } = app;
+  const SLICE = 14; // milliseconds of searching before the page gets its turn
+
+  /**
+   * @typedef {object} Ask all by number
+   * @property {number} from @property {number} to
+   * @property {string[]} minimise
+   * @property {number[]} have skills held @property {number[]} cert certifications held
+   * @property {number[]} avoid @property {number[]} via
+   * @property {number[]} needs certifications that must be named on the way
+   * @property {number[]} without certifications that must not be
+   * @property {string[] | null} kinds @property {string[] | null} types
+   * @property {string[] | null} strengths
+   * @property {number | null} minValue @property {number | null} maxSteps
+   * @property {number | null} maxNew @property {boolean} mappings
+   */
+
+  /** Names of all constraints, with no constraint set. */
+  const FREE = Object.freeze({
+    avoid: [], via: [], needs: [], without: [], kinds: null, types: null, strengths: null,
+    minValue: null, maxSteps: null, maxNew: null, mappings: false,
+  });
+
+  class Problem extends Error {}
+  class Stopped extends Error {}
+
+  /** @type {Map<string, any>} landscapes by strengths */
+  const lands = new Map();
+
+  /** Lay out what roles ask, once for each choice of demands. @param {string[] | null} strengths */
+  async function landscape(strengths) {
+    const names = ["core", "asks", "network", "certs"];
+    const [core, asks, network, certs] = await Promise.all(names.map(app.data.load));
+    const key = strengths ? strengths.join() : "";
+    if (!lands.has(key)) lands.set(key, new app.Landscape(core, asks, network, certs, strengths));
+    return lands.get(key);
+  }
+
+  /** Lay one question out. @param {any} land @param {Ask} ask */
+  function setting(land, ask) {
+    const graph = land.graph(ask);
+    const held = new Uint8Array(land.width);
+    for (const b of land.asked[ask.from]) held[b] = 1;
+    for (const s of ask.have) for (const b of land.bits(s, null)) held[b] = 1;
+    for (const c of ask.cert) if (land.certBit.has(c)) held[land.certBit.get(c)] = 1;
+    const via = ask.via;
+    const marks = new Map(via.map((r, i) => [r, 1 << i]));
+    const shut = new Set();
+    graph.numbers.forEach((/** @type {number} */ e, /** @type {number} */ i) => {
+      let token = marks.get(graph.heads[i]) || 0;
+      if (!graph.crossing[i] && (ask.needs.length || ask.without.length)) {
+        const own = land.makerOf.has(e) ? land.named.get(land.makerOf.get(e)) || [] : [];
+        const named = [...(land.named.get(graph.heads[i]) || []), ...own];
+        ask.needs.forEach((c, j) => {
+          if (named.includes(c)) token |= 1 << (via.length + j);
+        });
+        if (ask.without.some((c) => named.includes(c))) shut.add(i);
+      }
+      graph.tokens[i] = token;
+    });
+    let tokens = (1 << (via.length + ask.needs.length)) - 1;
+    via.forEach((r, i) => {
+      if (r === ask.from) tokens &= ~(1 << i); // who starts there has passed it
+    });
+    const question = {
+      source: ask.from, targets: new Set([ask.to]), aims: [], held, tokens,
+      blocked: new Set(ask.avoid), shut, maxSteps: ask.maxSteps, maxLoad: ask.maxNew,
+    };
+    return { land, graph, question, ask };
+  }
+
+  /** Make an objective an aim in whole numbers. @param {any} s a setting @param {string} name */
+  function measured(s, name) {
+    const { land, graph, question } = s;
+    /** @param {any} aim @param {number} [scale] @param {object} [more] */
+    const made = (aim, scale, more) => ({ name, aim, scale: scale || 1, note: "", shut: [], ...more });
+    const learn = (/** @type {Float64Array} */ weights) => ({ kind: "learn", weights });
+    switch (name) {
+      case "steps":
+        return made({ kind: "steps", weights: null });
+      case "hardest-step":
+        return made({ kind: "hardest", weights: null });
+      case "new-skills":
+        return made(learn(land.nextLevels(question.held).fill(0, land.skillBits)));
+      case "certifications":
+        return made(learn(new Float64Array(land.width).fill(1, land.skillBits)));
+      case "effort":
+        return made(learn(land.effort), 1e6);
+      case "effort-importance":
+        if (unimportant(s)) {
+          throw new Problem(
+            "Some skills on the ways from here have no importance in any source, so ways cannot " +
+            "be weighed by it. Effort weighs skills by how few roles ask for them."
+          );
+        }
+        return made(learn(land.importance.map((/** @type {number} */ x) => Math.max(0, x))), 1e6);
+    }
+    const figure = (land.network.figures || []).find((/** @type {any} */ f) => f.key === name);
+    if (!figure) throw new Problem(`There is no objective "${name}" here.`);
+    const at = app.data.undelta(figure.at);
+    const values = new Map(at.map((e, i) => [e, figure.value[i]]));
+    const scale = scaleOf(figure.value);
+    /** @type {number[]} */
+    const shut = [];
+    const weights = Float64Array.from(graph.numbers, (e, i) => {
+      if (graph.crossing[i]) return 0;
+      if (!values.has(e)) shut.push(i);
+      return Math.round((values.get(e) || 0) * scale);
+    });
+    const note = shut.length
+      ? `${shut.length} of ${graph.numbers.length} transitions have no ${figure.label}: ` +
+        "routes over them are left out, for nothing is made up."
+      : "";
+    return made({ kind: "sum", weights }, scale, { note, shut });
+  }
+
+  /** The power of ten that makes numbers whole, as far as six places. @param {number[]} values */
+  function scaleOf(values) {
+    let scale = 1;
+    while (scale < 1e6 && values.some((v) => Math.abs(v * scale - Math.round(v * scale)) > 1e-9)) {
+      scale *= 10;
+    }
+    return scale;
+  }
+
+  /** Whether a skill on a way from here has no importance. @param {any} s */
+  function unimportant({ land, graph, question: q }) {
+    if (!land.importance) return true;
+    const ahead = pareto.distances(graph, q, [q.source], false, pareto.reversed(graph));
+    for (let u = 0; u < graph.size; u++) {
+      if (ahead[u] >= pareto.FAR) continue;
+      for (let e = graph.indptr[u]; e < graph.indptr[u + 1]; e++) {
+        for (const b of graph.need[e]) {
+          if (b < land.skillBits && !q.held[b] && land.importance[b] < 0) return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  /**
+   * Run a search in slices, so that the page stays alive.
+   * @param {Generator<any, any, void>} search
+   * @param {{signal?: AbortSignal, progress?: (at: any) => void}} how
+   */
+  async function drive(search, { signal, progress }) {
+    let until = performance.now() + SLICE;
+    for (;;) {
+      const { done, value } = search.next();
+      if (done) return value;
+      if (performance.now() > until) {
+        if (progress) progress(value);
+        await new Promise((go) => setTimeout(go));
+        until = performance.now() + SLICE;
+      }
+      if (signal && signal.aborted) throw new Stopped("stopped");
+    }
+  }
+
+  /**
+   * Find the Pareto set.
+   * @param {Ask} ask
+   * @param {{signal?: AbortSignal, progress?: (at: any) => void, budget?: number}} [how]
+   */
+  async function plan(ask, how = {}) {
+    const land = await landscape(ask.strengths);
+    const s = setting(land, ask);
+    const aims = ask.minimise.map((name) => measured(s, name));
+    s.question.aims = aims.map((m) => m.aim);
+    for (const m of aims) for (const e of m.shut) s.question.shut.add(e);
+    const answer = await drive(pareto.search(s.graph, s.question, how.budget), how);
+    const standard = ["steps", "new-skills", "hardest-step", "effort", "certifications"];
+    const told = standard.map((name) => measured(s, name));
+    const routes = answer.ways.map((/** @type {any} */ way) => explain(s, way, aims, told));
+    const bound = Object.fromEntries(aims.map((m, i) => [m.name, (answer.bound[i] ?? 0) / m.scale]));
+    return {
+      ask, land, routes, complete: answer.complete, proven: answer.proven, bound,
+      examined: answer.examined, notes: aims.map((m) => m.note).filter(Boolean),
+    };
+  }
+
+  /** Tell step by step what a way asks, from what is held by then.
+      @param {any} s @param {any} way @param {any[]} aims @param {any[]} told */
+  function explain(s, way, aims, told) {
+    const { land, graph, question } = s;
+    /** @type {Record<string, number>} */
+    const values = {};
+    const others = pareto.valuesOf(graph, { ...question, aims: told.map((m) => m.aim) }, way.edges);
+    told.forEach((m, i) => (values[m.name] = others[i] / m.scale));
+    aims.forEach((m, i) => (values[m.name] = way.values[i] / m.scale));
+    const have = question.held.slice();
+    const steps = way.edges.map((/** @type {number} */ i) => {
+      const e = graph.numbers[i];
+      const crossing = Boolean(graph.crossing[i]);
+      const step = { edge: e, source: land.sources[e], target: graph.heads[i], crossing,
+                     ...asksOf(land, e, graph.heads[i], crossing, have) };
+      for (const b of graph.need[i]) have[b] = 1;
+      return step;
+    });
+    return {
+      roles: [question.source, ...steps.map((/** @type {any} */ t) => t.target)], steps, values,
+      untold: [...new Set(steps.filter((/** @type {any} */ t) => t.silent).map((/** @type {any} */ t) => t.target))],
+    };
+  }
+
+  /** What a step asks: to learn, to raise, and what is held. @param {any} land @param {number} e
+      @param {number} target @param {boolean} crossing @param {Uint8Array} have */
+  function asksOf(land, e, target, crossing, have) {
+    const maker = land.makerOf.get(e);
+    const own = maker === undefined ? [] : land.demands[maker];
+    const demands = [...land.demands[target], ...own];
+    /** @type {Map<number, any>} the highest demand of each skill */
+    const best = new Map();
+    for (const d of demands) {
+      const bit = land.bitOf(d);
+      const known = best.get(d.skill);
+      if (!known || bit > known.bit) best.set(d.skill, { ...d, bit });
+      else if (d.strength && (!known.strength || d.strength < known.strength)) {
+        known.strength = d.strength;
+      }
+    }
+    const fresh = [];
+    const raised = [];
+    const kept = [];
+    for (const d of best.values()) {
+      const { first, rungs, names } = land.skills.get(d.skill);
+      const at = { ...d, level: d.rung >= 0 ? names[d.bit - first] || String(rungs[d.bit - first]) : "" };
+      const any = land.bits(d.skill, null).some((/** @type {number} */ b) => have[b]);
+      if (crossing || have[d.bit]) kept.push(at);
+      else if (any) raised.push(at);
+      else fresh.push(at);
+    }
+    const named = maker === undefined ? [] : land.named.get(maker) || [];
+    const useful = land.named.get(target) || [];
+    return {
+      fresh, raised, kept, silent: !crossing && !demands.length,
+      certs: crossing ? [] : named, useful: crossing ? [] : useful,
+      certsHeld: [...new Set([...named, ...useful])].filter((c) => have[land.certBit.get(c)]),
+    };
+  }
+
+  // --- why there is no route
+
+  /** What can be given up, one by one. @param {Ask} ask */
+  function atoms(ask) {
+    const found = [];
+    for (const name of ["avoid", "via", "needs", "without"]) {
+      for (const item of ask[name]) found.push({ name, item });
+    }
+    for (const name of ["kinds", "types", "minValue", "maxSteps", "maxNew"]) {
+      if (ask[name] !== null) found.push({ name, item: null });
+    }
+    return found;
+  }
+
+  /** @param {Ask} ask @param {any[]} some */
+  function without(ask, some) {
+    const rest = { ...ask };
+    for (const { name, item } of some) {
+      rest[name] = Array.isArray(FREE[name]) ? rest[name].filter((/** @type {any} */ x) => x !== item) : null;
+    }
+    return rest;
+  }
+
+  /**
+   * Find the fewest constraints (one, or two) without which there is a route.
+   * @param {Ask} ask @param {{signal?: AbortSignal, progress?: (at: any) => void}} how
+   * @returns {Promise<{joined: boolean, ahead: number, back: number, size: number,
+   *                    ways: {give: any[], plan: any}[]}>}
+   */
+  async function whyNot(ask, how) {
+    const land = await landscape(ask.strengths);
+    const s = setting(land, { ...ask, ...FREE, mappings: ask.mappings });
+    const into = pareto.reversed(s.graph);
+    const ahead = pareto.distances(s.graph, s.question, [ask.from], false, into);
+    const back = pareto.distances(s.graph, s.question, [ask.to], true, into);
+    const count = (/** @type {Float64Array} */ d) => d.reduce((n, x) => n + Number(x > 0 && x < pareto.FAR), 0);
+    const told = { joined: ahead[ask.to] < pareto.FAR, ahead: count(ahead), back: count(back) };
+    if (!told.joined) return { ...told, size: 0, ways: [] };
+    const single = atoms(ask).map((a) => [a]);
+    const pairs = single.flatMap(([a], i) => single.slice(i + 1).map(([b]) => [a, b]));
+    for (const sets of [single, pairs]) {
+      const ways = [];
+      for (const give of sets) {
+        const names = new Set(give.map((a) => a.name));
+        const minimise = names.has("maxNew")
+          ? names.has("maxSteps") ? ["steps", "hardest-step"] : ["hardest-step", "steps"]
+          : ["steps"];
+        const found = await plan({ ...without(ask, give), minimise }, { ...how, budget: 20000 });
+        if (found.routes.length) ways.push({ give, plan: found });
+      }
+      if (ways.length) return { ...told, size: ways[0].give.length, ways };
+    }
+    return { ...told, size: 0, ways: [] };
+  }
+
+  app.planning = { FREE, Problem, Stopped, landscape, setting, measured, plan, whyNot, drive };
+})((window.rolegraphSite = window.rolegraphSite || {}));
