@@ -141,7 +141,7 @@ GROUPS = (
         "In the notebook",
         "Magics, completion and the network to explore; and the static explorer page.",
         ("magics", "completion", "explorer", "site"),
-        ("rolegraph.magics", "rolegraph.completion", "rolegraph.explorer"),
+        ("rolegraph.magics", "rolegraph.completion", "rolegraph.explorer", "rolegraph.site"),
     ),
     Group(
         "errors",

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from rolegraph._version import __version__
-from rolegraph.cli import planning, stores
+from rolegraph.cli import planning, sites, stores
 from rolegraph.cli.options import (
     PATH,
     busy,
@@ -432,5 +432,5 @@ def fmt(paths: tuple[Path, ...], check: bool) -> None:
         sys.exit(1)
 
 
-for command in (*planning.COMMANDS, *stores.COMMANDS):
+for command in (*planning.COMMANDS, *stores.COMMANDS, *sites.COMMANDS):
     app.add_command(command)

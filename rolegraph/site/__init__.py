@@ -123,7 +123,7 @@ def write(
     --------
     >>> import rolegraph as rg, tempfile
     >>> from pathlib import Path
-    >>> with tempfile.TemporaryDirectory() as folder:  # doctest: +SKIP
+    >>> with tempfile.TemporaryDirectory() as folder:
     ...     site = write(rg.load(), Path(folder, "careers"), title="Careers")
     ...     site.index.is_file(), site.counts["roles"]
     (True, 11)

@@ -116,6 +116,7 @@ def page(site: str, name: str, title: str, body: str, *, generated: str) -> str:
 <meta http-equiv="Content-Security-Policy" content="{esc(_POLICY)}">
 <meta name="generator" content="rolegraph {esc(__version__)}">
 <meta name="color-scheme" content="light dark">
+<link rel="icon" href="assets/icon.svg" type="image/svg+xml">
 <title>{esc(title)} · {esc(site)}</title>
 {_styles()}
 </head>

@@ -40,6 +40,21 @@
     return made;
   }
 
+  /** Load another script of the page once. @param {string} path under assets/ @returns {Promise<void>} */
+  function script(path) {
+    const known = coming.get(path);
+    if (known) return known;
+    const made = new Promise((resolve, reject) => {
+      const element = document.createElement("script");
+      element.src = `assets/${path}`;
+      element.onload = () => resolve(undefined);
+      element.onerror = () => reject(new Error(`assets/${path} could not be read`));
+      document.head.append(element);
+    });
+    coming.set(path, made);
+    return made;
+  }
+
   /** Undo the coding as differences. @param {number[]} coded @returns {number[]} */
   function undelta(coded) {
     let sum = 0;
@@ -61,5 +76,5 @@
   }
 
   window.rolegraphData = take;
-  app.data = { load, undelta, digit, idle, there: (/** @type {string} */ n) => there.get(n) };
+  app.data = { load, script, undelta, digit, idle, there: (/** @type {string} */ n) => there.get(n) };
 })((window.rolegraphSite = window.rolegraphSite || {}));

@@ -71,5 +71,33 @@
     if (place) place.textContent = text;
   }
 
-  app.dom = { h, svg, figure, count, capital, words, uid, announce };
+  /**
+   * A list of which only the beginning is shown at first.
+   * @param {string} list "ul", with classes @param {any[]} items @param {number} most
+   * @param {(item: any, i: number) => any} show one <li>
+   */
+  function limited(list, items, most, show) {
+    const rest = items.length - most;
+    const made = h(list, null, items.slice(0, rest > 2 ? most : items.length).map(show));
+    if (rest <= 2) return made;
+    const button = h("button.quiet", { type: "button", onclick: () => {
+      const next = items.slice(most).map((item, i) => show(item, most + i));
+      made.append(...next);
+      button.remove();
+      const first = next[0].querySelector("a, summary");
+      if (first) first.focus();
+    } }, `Show ${figure(rest)} more`);
+    return h("div.limited", null, made, button);
+  }
+
+  /** A fact in a list: what, and beside it its evidence. @param {any} what @param {...any} beside */
+  const row = (what, ...beside) => h("li", null, h("div.what", null, what), beside);
+
+  /** A part of a view under a heading. @param {string} title @param {...any} children */
+  const section = (title, ...children) => {
+    const id = uid("part");
+    return h("section", { "aria-labelledby": id }, h("h2", { id }, title), children);
+  };
+
+  app.dom = { limited, row, section, h, svg, figure, count, capital, words, uid, announce };
 })((window.rolegraphSite = window.rolegraphSite || {}));

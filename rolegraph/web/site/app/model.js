@@ -33,6 +33,9 @@
     }
   }
 
+  /** A source in a word. @param {any} source */
+  const named = (source) => (source.title.length <= 16 ? source.title : source.key);
+
   /** Load what everything needs. */
   async function start() {
     core = app.core = await load("core");
@@ -56,9 +59,9 @@
     const twin = clashes[type].get(label.toLowerCase()) > 1;
     const made = {
       ix, type, label, slug, row,
-      shown: twin && from ? `${label} (${from.key})` : label,
+      shown: twin && from ? `${label} (${named(from)})` : label,
       iri: (core.bases[base] || "") + local,
-      source: title, sourceKey: from ? from.key : "",
+      source: title, sourceKey: from ? named(from) : "",
       href: `#/${type}/${slug}`,
     };
     if (type === "role") {
@@ -113,8 +116,12 @@
     return ends;
   }
 
+  /** Whether an edge is a step that a source states or a curator set, not a suggestion.
+      @param {any} network @param {number} e */
+  const real = (network, e) => !["suggested", "mapping"].includes(typeOf(network, e));
+
   app.model = {
-    start, ready, thing, find, card, edges, typeOf, kindOf,
+    real, start, ready, thing, find, card, edges, typeOf, kindOf,
     role: (/** @type {number} */ ix) => thing("role", ix),
     skill: (/** @type {number} */ ix) => thing("skill", ix),
     certification: (/** @type {number} */ ix) => thing("certification", ix),
