@@ -559,6 +559,18 @@ def test_fmt_of_what_it_cannot_read(cli: Cli, tmp_path: Path) -> None:
     assert broken.read_text(encoding="utf-8") == "<urn:a> <urn:b> .\n"
 
 
+def test_site(cli: Cli, tmp_path: Path) -> None:
+    out = tmp_path / "careers"
+    done = cli("site", out)
+    assert done.code == 0
+    assert "11" in done.out
+    assert (out / "index.html").is_file()
+    assert cli("site", out).code == 0, "an earlier site is replaced"
+    (tmp_path / "mine.txt").write_text("kept", encoding="utf-8")
+    failed(cli("site", tmp_path), 7, str(tmp_path))
+    assert (tmp_path / "mine.txt").read_text(encoding="utf-8") == "kept"
+
+
 def test_version_and_help(cli: Cli) -> None:
     assert cli("--version").out == f"{rg.__version__}\n"
     for command in app.commands:
