@@ -30,6 +30,8 @@ templates_path = ["_templates"]
 myst_heading_anchors = 4
 # The notebooks show what they were committed with; tests/test_notebooks.py keeps that current.
 nb_execution_mode = "off"
+# Mistakes that %%sparql points at are text, not tracebacks.
+nb_render_error_lexer = "none"
 # No widget without a kernel: what a value shows as HTML is whole, and works offline.
 nb_ipywidgets_js = {}
 nb_mime_priority_overrides = [

@@ -60,6 +60,7 @@ if TYPE_CHECKING:
     from rolegraph.similarity import MeasureError
     from rolegraph.sparql import Row, Rows
     from rolegraph.storage import StoredSource
+    from rolegraph.tables import Table
     from rolegraph.terms import IRI, Text
     from rolegraph.values import (
         Certification,
@@ -93,6 +94,7 @@ _HOMES = {
     "similarity": "MeasureError",
     "sparql": "Row Rows",
     "storage": "StoredSource",
+    "tables": "Table",
     "terms": "IRI Text",
     "values": (
         "Certification Claim Concept Evidence Finding Responsibility Role Skill "
@@ -157,6 +159,7 @@ __all__ = [
     "StoreError",
     "StoreLockedError",
     "StoredSource",
+    "Table",
     "TableError",
     "Text",
     "Transition",

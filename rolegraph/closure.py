@@ -22,10 +22,15 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from heapq import heappop, heappush
+from typing import TYPE_CHECKING
 
+from rolegraph.shown import Shown
 from rolegraph.store import OxigraphStore, Triple, graph_name, to_oxigraph
 from rolegraph.terms import RawTerm
 from rolegraph.vocab import OWL, RDF, RDFS, XSD, curie
+
+if TYPE_CHECKING:
+    from rolegraph.page import Cell, Page
 
 __all__ = ["INFERRED", "Closure", "Rule", "compile_rules", "infer", "materialise"]
 
@@ -82,8 +87,11 @@ class Rule:
         )
 
 
+_ROWS = 30  # rules that the page of a closure lists
+
+
 @dataclass(frozen=True, slots=True)
-class Closure:
+class Closure(Shown):
     """What rules added to a graph.
 
     Attributes
@@ -105,6 +113,26 @@ class Closure:
         """All inferred triples, by rule."""
         for found in self.triples.values():
             yield from found
+
+    def _page(self) -> Page:
+        from rolegraph.page import Bullets, Fields, Grid, Heading, Page, Tag, count
+
+        found = {name: len(triples) for name, triples in self.triples.items() if triples}
+        pairs: tuple[tuple[str, Cell], ...] = (
+            ("kind", Tag("inferred")),
+            ("rules that gave any", f"{len(found):,}"),
+            ("axioms without a rule", f"{len(self.skipped):,}" if self.skipped else "none"),
+        )
+        rows = sorted(found.items(), key=lambda item: (-item[1], item[0]))
+        more = f"… {count(len(rows) - _ROWS, 'more rule')}" if len(rows) > _ROWS else ""
+        grid = Grid(("rule", "triples"), tuple((name, f"{n:,}") for name, n in rows[:_ROWS]),
+                    frozenset({1}), more=more)  # fmt: skip
+        return Page((
+            Heading(count(len(self), "inferred triple"), "what the axioms entail beyond the graph"),
+            Fields(pairs),
+            *((grid,) if rows else ()),
+            Bullets(self.skipped),
+        ))  # fmt: skip
 
 
 # what a restriction may carry beside its type and property

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from rolegraph.shown import Shown
 from rolegraph.values import (
     Concept,
     Evidence,
@@ -23,8 +24,14 @@ from rolegraph.values import (
 )
 from rolegraph.vocab import RG
 
+if TYPE_CHECKING:
+    from rolegraph.page import Block, Cell, Page
+    from rolegraph.pictures import Ladder, Mark, Sides
+    from rolegraph.shown import Entry
+
 __all__ = [
     "ASPECTS",
+    "DRAWN",
     "Comparison",
     "Gap",
     "RoleFacts",
@@ -49,10 +56,12 @@ ASPECTS: Mapping[str, tuple[str, ...]] = {
     "specialisations": (RG.canSpecialiseIn,),
 }
 """Aspects in which roles are compared beside their skills, and the properties that make them up."""
+DRAWN = ("responsibilities", "skills", "certifications", "environments")
+"""Aspects that a picture of a comparison shows unless it is told otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
-class RoleFacts:
+class RoleFacts(Shown):
     """What is known of a role, by aspect.
 
     Attributes
@@ -62,6 +71,8 @@ class RoleFacts:
         By the names in :data:`ASPECTS`.
     requirements : tuple of SkillRequirement
     """
+
+    _called = "role"
 
     role: Role
     findings: Mapping[str, tuple[Finding, ...]]
@@ -75,9 +86,22 @@ class RoleFacts:
             by_skill.setdefault(r.skill, []).append(r)
         return tuple(Finding(s, tuple(r.claim for r in rs)) for s, rs in by_skill.items())
 
+    def _page(self) -> Page:
+        from rolegraph.faces import demands, lines, marked, words
+        from rolegraph.page import Fields, Heading, Page
+
+        pairs: list[tuple[str, Cell]] = [("skills", demands(self.requirements))]
+        pairs += [(name, lines(marked(f) for f in found))
+                  for name, found in self.findings.items()]  # fmt: skip
+        silent = ", ".join(name for name, value in pairs if value in ((), ""))
+        every = [f for found in self.findings.values() for f in found]
+        said = _sources([("", f, words(f)) for f in (*self.skills, *every)])
+        head = Heading(self.role.label, "what is known of the role")
+        return Page((head, Fields((*pairs, ("not stated", silent))), *said))
+
 
 @dataclass(frozen=True, slots=True)
-class Split:
+class Split(Shown):
     """One aspect of two roles.
 
     Attributes
@@ -90,6 +114,8 @@ class Split:
         Pairs from ``only_a`` and ``only_b`` (or a shared one) of which one is the broader
         wording (*curated*).
     """
+
+    _called = "aspect"
 
     shared: tuple[tuple[Finding, Finding], ...]
     only_a: tuple[Finding, ...]
@@ -105,9 +131,46 @@ class Split:
         """Count of different things on both sides."""
         return len(self.shared) + len(self.only_a) + len(self.only_b)
 
+    def _columns(self, a: str, b: str) -> tuple[Block, ...]:
+        """What is of one, of both and of the other, side by side, and who says so."""
+        from rolegraph.faces import SHOWN, marked, words
+        from rolegraph.page import Bullets, Details, Grid, Only
+
+        sides = (
+            [marked(f) for f in self.only_a],
+            [marked(x, y) for x, y in self.shared],
+            [marked(f) for f in self.only_b],
+        )
+        high = max(map(len, sides), default=0)
+        heads = (f"only {a}", "both", f"only {b}")
+        rows = tuple(tuple(side[i] if i < len(side) else "" for side in sides) for i in range(high))
+        first = high if high <= _ROWS + 2 else _ROWS  # nothing is won by hiding one or two
+        rest = Details(f"… {high - first} more", (Grid(heads, rows[first:]),))
+        more = f"… {high - SHOWN:,} more" if high > SHOWN else ""
+        near = tuple(f"{x.label} ~ {y.label}" for x, y in self.related)
+        said = [(a, f, words(f)) for f in self.only_a]
+        said += [(who, f, words(f)) for pair in self.shared
+                 for who, f in zip((a, b), pair, strict=True)]  # fmt: skip
+        said += [(b, f, words(f)) for f in self.only_b]
+        return (
+            Only("html", (Grid(heads, rows[:first]), *((rest,) if first < high else ()))),
+            Only("text", (Grid(heads, rows[:SHOWN], more=more),)),
+            *((Details("near each other (curated)", (Bullets(near),)),) if near else ()),
+            *_sources(said),
+        )
+
+    def _page(self) -> Page:
+        from rolegraph.page import Page
+
+        return Page(self._columns("the first", "the second"))
+
+    def _row(self, mixed: bool = False) -> Mapping[str, Entry]:
+        return {"only the first": len(self.only_a), "both": len(self.shared),
+                "only the second": len(self.only_b)}  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True, repr=False)
-class Comparison:
+class Comparison(Shown):
     """Two roles side by side.
 
     Attributes
@@ -121,6 +184,8 @@ class Comparison:
     transitions : tuple of Transition
         Direct steps between the two, either way.
     """
+
+    _called = "comparison"
 
     a: Role
     b: Role
@@ -163,7 +228,85 @@ class Comparison:
         lines.append('("only" means: not stated of the other role by any source in the graph)')
         return "\n".join(lines)
 
+    def _page(self) -> Page:
+        from rolegraph.page import Bullets, Details, Heading, Only, Page, Para
+
+        a, b = str(self.a), str(self.b)
+        claims = [claim for finding in self.relations for claim in finding.claims]
+        said = tuple(f"{c}: {'; '.join(map(str, c.evidence))}" for c in claims)
+        blocks: list[Block] = [Heading(f"{a} and {b}", "two roles side by side")]
+        if said:
+            # in HTML the picture has said it already, so what is left is who says so
+            blocks.append(Only("html", (Details("what is said of the pair", (Bullets(said),)),)))
+            blocks.append(Only("text", tuple(Para(str(claim)) for claim in claims)))
+        for name, split in self:
+            columns = split._columns(a, b)
+            counts = (f"{len(split.only_a)} only {a}, {len(split.shared)} both, "
+                      f"{len(split.only_b)} only {b}")  # fmt: skip
+            blocks.append(Only("html", (Details(f"{name}: {counts}", columns),)))
+            blocks.append(Only("text", (Heading(name, level=2), *columns)))
+        blocks += [Para(f"direct move: {t}") for t in self.transitions]
+        silent = ", ".join(name for name, split in self.aspects.items() if not len(split))
+        blocks += [Para(f"of neither is stated: {silent}")] if silent else []
+        blocks.append(Para('"only" means: not stated of the other role by any source.'))
+        return Page(tuple(blocks))
+
+    def _row(self, mixed: bool = False) -> Mapping[str, Entry]:
+        return {"roles": f"{self.a} and {self.b}",
+                **{name: len(split.shared) for name, split in self}}  # fmt: skip
+
     __repr__ = __str__
+
+    def picture(self, aspects: Sequence[str] | None = DRAWN) -> Sides:
+        """Draw the two roles side by side, with what both are stated to have in the middle.
+
+        Parameters
+        ----------
+        aspects : sequence of str, optional
+            Names of the aspects to draw; all of them when None. The picture says what it leaves
+            out.
+
+        Returns
+        -------
+        rolegraph.pictures.Sides
+
+        Raises
+        ------
+        ValueError
+            If there is no aspect of such a name.
+
+        Examples
+        --------
+        >>> import rolegraph as rg
+        >>> rg.load().compare("Delivery Manager", "Project Manager").picture()
+        <Sides: Delivery Manager and Project Manager>
+        """
+        from rolegraph.pictures import Aspect, Sides
+
+        names = list(self.aspects) if aspects is None else _several(aspects)
+        for name in names:
+            if name not in self.aspects:
+                raise ValueError(f"no aspect {name!r}; there are {', '.join(self.aspects)}")
+        left_out = [name for name, _ in self if name not in names]
+        note = f"Not drawn: {', '.join(left_out)}." if left_out else ""
+        rows = tuple(
+            Aspect(
+                name,
+                tuple(_mark(x, y) for x, y in split.shared),
+                tuple(map(_mark, split.only_a)),
+                tuple(map(_mark, split.only_b)),
+                tuple((x.label, y.label) for x, y in split.related),
+            )
+            for name, split in self
+            if name in names
+        )
+        said = tuple(str(claim) for finding in self.relations for claim in finding.claims)
+        moves = tuple(f"direct move: {t}" for t in self.transitions)
+        title = f"{self.a} and {self.b}"
+        return Sides(title, self.a.label, self.b.label, rows, (*said, *moves), note)
+
+    def _picture(self) -> Sides:
+        return self.picture()
 
     def to_dict(self) -> dict[str, Any]:
         """Give the comparison as plain data for JSON."""
@@ -172,7 +315,7 @@ class Comparison:
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class Gap:
+class Gap(Shown):
     """What a role asks for beyond another.
 
     Attributes
@@ -195,6 +338,8 @@ class Gap:
         Those of ``shared_skills`` of which the target asks for a higher level, with the demand
         of the source role; levels that are not stated are not compared.
     """
+
+    _called = "gap"
 
     source: Role
     target: Role
@@ -229,11 +374,145 @@ class Gap:
         block("not stated", self.not_stated)
         return "\n".join(lines)
 
+    def _page(self) -> Page:
+        from rolegraph.faces import demands, lines, marked, words
+        from rolegraph.page import Details, Fields, Heading, Only, Page
+
+        more = {r.claim.iri for r, _ in self.raised_skills}
+        kept = [r for r in self.shared_skills if r.claim.iri not in more]
+        new = self.new_certifications
+        pairs: tuple[tuple[str, Cell], ...] = (
+            ("new skills", demands(self.new_skills)),
+            ("more of", lines(r.grown_from(held) for r, held in self.raised_skills)),
+            ("skills kept", demands(kept)),
+            ("near", lines(f"{s.label} comes near {r.label}" for r, s in self.near_skills)),
+            ("new certifications", lines(f"{f.label} ({words(f)})" for f in new)),
+            ("new duties", lines(map(marked, self.new_responsibilities))),
+            ("direct step", lines(map(str, self.transitions))),
+            ("not stated", lines(self.not_stated)),
+        )
+        asked = [(what, Finding(r.skill, (r.claim,)), f"{r.claim.kind}, {r.demand}")
+                 for what, found in (("skill kept", self.shared_skills),
+                                     ("new skill", self.new_skills))
+                 for r in found]  # fmt: skip
+        asked += [("new certification", f, words(f)) for f in new]
+        asked += [("new duty", f, words(f)) for f in self.new_responsibilities]
+        head = Heading(
+            f"{self.source} → {self.target}", "what the second asks for beyond the first"
+        )
+        fields = Fields(pairs)
+        # in HTML the picture has shown most of it already
+        closed = Only("html", (Details("all of it in words", (fields,)),))
+        return Page((head, closed, Only("text", (fields,)), *_sources(asked)))
+
+    def _row(self, mixed: bool = False) -> Mapping[str, Entry]:
+        return {
+            "from": str(self.source),
+            "to": str(self.target),
+            "new skills": len(self.new_skills),
+            "to raise": len(self.raised_skills),
+            "new certifications": len(self.new_certifications),
+            "new duties": len(self.new_responsibilities),
+        }
+
     __repr__ = __str__
+
+    def picture(self) -> Ladder:
+        """Draw the gap as a ladder from what carries over up to what is new.
+
+        Returns
+        -------
+        rolegraph.pictures.Ladder
+
+        Examples
+        --------
+        >>> import rolegraph as rg
+        >>> rg.load().gap("Project Manager", "Delivery Manager").picture()
+        <Ladder: Project Manager → Delivery Manager>
+        """
+        from rolegraph.pictures import Ladder
+
+        more = {r.claim.iri for r, _ in self.raised_skills}
+        return Ladder(
+            f"{self.source} → {self.target}",
+            self.source.label,
+            self.target.label,
+            keep=_demanded(r for r in self.shared_skills if r.claim.iri not in more),
+            raised=tuple(
+                (_demanded([r])[0], held.rung, r.rung) for r, held in self.raised_skills
+            ),
+            new=_demanded(self.new_skills),
+            duties=tuple(map(_mark, self.new_responsibilities)),
+            certifications=tuple(map(_mark, self.new_certifications)),
+            near=tuple((s.label, r.label) for r, s in self.near_skills),
+            unstated=self.not_stated,
+        )  # fmt: skip
+
+    def _picture(self) -> Ladder:
+        return self.picture()
 
     def to_dict(self) -> dict[str, Any]:
         """Give the gap as plain data for JSON."""
         return {name: to_json(getattr(self, name)) for name in self.__dataclass_fields__}
+
+
+_ROWS = 8  # rows of an aspect that stand open
+_PLACES = 12  # places of evidence that text lists
+
+
+def _sources(found: Sequence[tuple[str, Finding, str]]) -> tuple[Block, ...]:
+    """Say of each finding who says so: of whom it is, what it is, and in which words.
+
+    In a terminal, which has nothing to open, the places stand in one list.
+    """
+    from rolegraph.faces import said
+    from rolegraph.page import Bullets, Details, Only, Strong
+
+    items: list[Cell] = []
+    for of, f, modality in found:
+        about = ", ".join(filter(None, [of, modality]))
+        where = "; ".join(said(f.evidence)) or "no evidence is given"
+        items.append((Strong(f.label), f" ({about}): {where}"))
+    if not items:
+        return ()
+    places = said(dict.fromkeys(e for _, f, _ in found for e in f.evidence))
+    if len(places) > _PLACES:
+        places = [*places[:_PLACES], f"… {len(places) - _PLACES:,} more (.evidence has all)"]
+    return (
+        Only("html", (Details("who says so", (Bullets(tuple(items)),)),)),
+        *((Only("text", (Details("who says so", (Bullets(tuple(places)),)),)),) if places else ()),
+    )
+
+
+def _several(names: Sequence[str]) -> list[str]:
+    return [names] if isinstance(names, str) else list(names)
+
+
+def _mark(*findings: Finding) -> Mark:
+    """Make what is drawn of findings of one thing: its name, kinds of evidence and reservations."""
+    from rolegraph.pictures import Mark
+
+    kinds = ", ".join(dict.fromkeys(k for f in findings for k in f.kinds))
+    claims = [c for f in findings for c in f.claims]
+    words = dict.fromkeys(c.modality.removeprefix(c.kind).removeprefix(", ") for c in claims)
+    return Mark(findings[0].label, kinds, " / ".join(filter(None, words)))
+
+
+def _demanded(requirements: Iterable[SkillRequirement]) -> tuple[Mark, ...]:
+    """Make what is drawn of demands: a mark a skill, which may be asked for in several ways."""
+    from rolegraph.pictures import Mark
+
+    by_skill: dict[Skill, list[SkillRequirement]] = {}
+    for r in requirements:
+        by_skill.setdefault(r.skill, []).append(r)
+    return tuple(
+        Mark(
+            skill.label,
+            ", ".join(dict.fromkeys(r.claim.kind for r in rs)),
+            " / ".join(dict.fromkeys(r.demand for r in rs)),
+        )
+        for skill, rs in by_skill.items()
+    )
 
 
 def _split(

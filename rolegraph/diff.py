@@ -15,6 +15,7 @@ import pyoxigraph as ox
 from rolegraph.errors import DataError, StoreError
 from rolegraph.importing import draft_source
 from rolegraph.progress import Progress
+from rolegraph.shown import Told
 from rolegraph.storage import MODEL, Storage
 from rolegraph.vocab import RDF, RG, SKOS, curie
 
@@ -52,7 +53,7 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class Difference(Told):
     """What changed between two versions.
 
     Attributes

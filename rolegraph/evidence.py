@@ -11,14 +11,19 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rolegraph.errors import EvidenceError
+from rolegraph.shown import Shown
 from rolegraph.sparql import Row, select
 from rolegraph.store import Engine
 from rolegraph.terms import IRI
 from rolegraph.vocab import RG, curie
 
-__all__ = ["Coverage", "Verification", "coverage", "verify"]
+if TYPE_CHECKING:
+    from rolegraph.page import Cell, Page
+
+__all__ = ["Coverage", "Verification", "coverage", "kinds_of", "verify"]
 
 _DOCUMENTS = """
 SELECT ?document ?title ?sha ?count WHERE {
@@ -46,7 +51,7 @@ SELECT ?passage WHERE {
 
 
 @dataclass(frozen=True, slots=True)
-class Verification:
+class Verification(Shown):
     """What came of checking locators against a document.
 
     Attributes
@@ -71,9 +76,15 @@ class Verification:
         """Whether every locator resolves, and there is at least one."""
         return not self.problems and self.resolved == self.passages > 0
 
+    def _page(self) -> Page:
+        from rolegraph.page import Bullets, Heading, Page, Para
+
+        said = f"{self.resolved:,} of {self.passages:,} places in the document are as claimed"
+        return Page((Heading(self.document, "checked"), Para(said), Bullets(self.problems)))
+
 
 @dataclass(frozen=True, slots=True)
-class Coverage:
+class Coverage(Shown):
     """How many facts and claims there are, and which have no evidence.
 
     Attributes
@@ -92,6 +103,18 @@ class Coverage:
     claims: int
     by_kind: dict[str, int]
     without: tuple[str, ...]
+
+    def _page(self) -> Page:
+        from rolegraph.faces import lines
+        from rolegraph.page import Fields, Heading, Page
+
+        pairs: tuple[tuple[str, Cell], ...] = (
+            ("facts", f"{self.facts:,}"),
+            ("claims", f"{self.claims:,}"),
+            *((kind, f"{number:,}") for kind, number in self.by_kind.items()),
+            (f"without evidence ({len(self.without):,})", lines(self.without) or "none"),
+        )
+        return Page((Heading("Facts, claims and their evidence"), Fields(pairs)))
 
 
 def _digest(text: str) -> str:
@@ -240,10 +263,15 @@ def coverage(engine: Engine, claims: Engine | None = None) -> Coverage:
     if borne < total:
         bare = select(every, _BARE_CLAIMS, {}).column("claim")
         without += [f"claim without evidence: {curie(str(c))}" for c in bare]
-    labels = {str(kind): str(label) for kind, label in select(every, _KIND_LABELS, {})}
-    counts = {str(kind): int(str(n)) for kind, n in select(every, _CLAIM_KINDS, {})}
-    by_kind = {labels.get(k, curie(k)): n for k, n in counts.items()}
+    by_kind = kinds_of(every)
     if unsaid := total - sum(by_kind.values()):
         by_kind["None"] = unsaid
     by_kind = dict(sorted(by_kind.items()))
     return Coverage(len(facts | said), total, by_kind, tuple(without))
+
+
+def kinds_of(engine: Engine) -> dict[str, int]:
+    """Count claims by the label of their kind of evidence."""
+    labels = {str(kind): str(label) for kind, label in select(engine, _KIND_LABELS, {})}
+    counts = {str(kind): int(str(n)) for kind, n in select(engine, _CLAIM_KINDS, {})}
+    return dict(sorted((labels.get(k, curie(k)), n) for k, n in counts.items()))

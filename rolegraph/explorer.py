@@ -19,6 +19,7 @@ from __future__ import annotations
 import base64
 import math
 import random
+import re
 from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
@@ -467,8 +468,14 @@ def script() -> str:
 
 @lru_cache(maxsize=1)
 def style() -> str:
-    """Give the style sheet of the widget."""
-    return (_WEB / "explore.css").read_text("utf-8")
+    """Give the style sheet of the widget, with the colours of tokens.css before it.
+
+    They go by the theme of the notebook, which explore.js writes on the widget: it need not be that
+    of the system.
+    """
+    light, dark = re.findall(r":root \{([^}]*)\}", (_WEB / "tokens.css").read_text("utf-8"))
+    colours = f'.rgx {{{light}}}\n.rgx[data-theme="dark"] {{{dark}}}\n'
+    return colours + (_WEB / "explore.css").read_text("utf-8")
 
 
 _FRONT = """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
@@ -18,8 +19,10 @@ from rolegraph.errors import NoRouteError, QueryError, ShapeError
 from rolegraph.lookup import Lookup
 from rolegraph.resources import ontology_path
 from rolegraph.routing import Cost, Leg, Reached, Route, Step
+from rolegraph.shown import Shown
 from rolegraph.sparql import Rows
 from rolegraph.store import Engine, OxigraphStore, RdflibEngine, Triple, graph_name
+from rolegraph.tables import Table
 from rolegraph.terms import IRI
 from rolegraph.values import (
     Certification,
@@ -32,7 +35,7 @@ from rolegraph.values import (
     SkillRequirement,
     Transition,
 )
-from rolegraph.vocab import RG
+from rolegraph.vocab import GRAPHS, RG
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -46,6 +49,8 @@ if TYPE_CHECKING:
     from rolegraph.importing import Imported
     from rolegraph.nearness import Near
     from rolegraph.network import Network
+    from rolegraph.page import Block, Cell, Page
+    from rolegraph.pictures import Neighbourhood, RoleMap
     from rolegraph.planner import Planner
     from rolegraph.plans import Bridge, Destination, Options, Plan, Unlock, WhyNot
     from rolegraph.profile import Held, Profile
@@ -53,6 +58,7 @@ if TYPE_CHECKING:
     from rolegraph.questions import Question
     from rolegraph.shapes import Report
     from rolegraph.similarity import Pair
+    from rolegraph.site import Site
     from rolegraph.storage import Generation, StoredSource
 
 __all__ = ["RoleGraph", "load", "open"]
@@ -208,7 +214,7 @@ def _file_graph(path: Path, store: OxigraphStore) -> str:
     return name
 
 
-class RoleGraph:
+class RoleGraph(Shown):
     """Roles, skills, certifications and transitions, to be asked.
 
     Made by :func:`load`. It delegates: each method says in one line what it does and where the
@@ -261,7 +267,7 @@ class RoleGraph:
 
         return NameIndex.open(self._generation.path / "names.sqlite")
 
-    def sources(self) -> tuple[StoredSource, ...]:
+    def sources(self) -> Table[StoredSource]:
         """Give the sources of a store on disk, with licence, attribution and counts.
 
         Raises
@@ -269,7 +275,7 @@ class RoleGraph:
         StoreError
             If the graph is not one on disk.
         """
-        return self._on_disk("sources are kept").sources
+        return Table(self._on_disk("sources are kept").sources)
 
     def _on_disk(self, what: str) -> Generation:
         if self._generation is None:
@@ -285,6 +291,64 @@ class RoleGraph:
             place = f", {self._generation.path.parent.parent.name}"
         concepts = len(self.index.by_iri)
         return f"<RoleGraph: {count} roles, {concepts} concepts, {self._engine_name}{place}>"
+
+    def _page(self) -> Page:
+        from rolegraph.page import BREAK, Code, Fields, Grid, Heading, Page, count, joined
+
+        roles = self._all(Role)
+        place = "in memory"
+        if self._generation is not None:
+            place = f"the store {self._generation.path.parent.parent.name}"
+        pairs: list[tuple[str, Cell]] = [("roles", f"{len(roles):,}")]
+        blocks: list[Block] = []
+        if self._generation is None:
+            pairs += self._counts()
+        else:
+            pairs.append(("all concepts", f"{len(self.index.by_iri):,}"))
+            rows = tuple(
+                (s.title or s.name, s.kind, f"{s.triples:,}", s.licence or "not stated")
+                for s in self._generation.sources
+            )
+            heads = ("source", "kind", "triples", "licence")
+            blocks.append(Grid(heads, rows, frozenset({2})))
+        calls = ["kg.roles()", *self._calls(roles), 'kg.search("…")', 'kg.query("SELECT …")',
+                 "kg.questions()"]  # fmt: skip
+        pairs.append(("try", joined(map(Code, calls), BREAK)))
+        note = f"{place}; SPARQL is answered by {self._engine_name}"
+        head = Heading(f"A graph of {count(len(roles), 'work role')}", note)
+        return Page((head, Fields(tuple(pairs)), *blocks))
+
+    def _counts(self) -> list[tuple[str, Cell]]:
+        """Count what a graph in memory holds, and whose claims it is."""
+        from rolegraph.evidence import kinds_of
+        from rolegraph.faces import counted
+
+        steps = Counter(t.kind for t in self.transitions()) if self._reason else Counter[str]()
+        files = [g.removeprefix(GRAPHS) for g in self._asserted_graphs()]
+        return [
+            ("skills", f"{len(self._all(Skill)):,}"),
+            ("certifications", f"{len(self._all(Certification)):,}"),
+            ("transitions", counted(dict(sorted(steps.items())))),
+            ("claims", counted(kinds_of(self.engine))),
+            ("sources", ", ".join(files)),
+        ]
+
+    def _calls(self, roles: Sequence[Role]) -> list[str]:
+        """Give calls that have an answer in this very graph."""
+        if not roles:
+            return []
+        labels = Counter(r.label for r in roles)
+
+        def name(role: Role) -> str:
+            plain = labels[role.label] == 1 and not set(role.label) & set("\"\\\n")
+            return f'"{role.label if plain else role.curie}"'
+
+        calls = [f"kg.facts({name(roles[0])})", f"kg.picture({name(roles[0])})"]
+        if self._generation is None and self._reason:
+            ends = [(t.source, t.target) for t in self.transitions() if t.source and t.target]
+            calls += [f"kg.route({name(a)}, {name(b)})" for a, b in ends[:1]]
+            calls += [f"kg.compare({name(a)}, {name(b)})" for a, b in ends[:1]]
+        return [*calls, "kg.explore()"]
 
     # --- things by name
 
@@ -334,7 +398,7 @@ class RoleGraph:
 
     def search(
         self, text: str, limit: int = 20, *, kind: type[Concept] = Concept, lang: str | None = None
-    ) -> tuple[Concept, ...]:
+    ) -> Table[Concept]:
         """Search all names, best match first (:meth:`~rolegraph.lookup.Index.search`).
 
         Parameters
@@ -348,12 +412,12 @@ class RoleGraph:
         lang : str, optional
             Language tag; names in it come first among equals.
         """
-        return self.index.search(text, kind, limit, lang)
+        return Table(self.index.search(text, kind, limit, lang))
 
     def _all(self, kind: type[_C]) -> tuple[_C, ...]:
         return self.index.all(kind)
 
-    def roles(self, family: str | None = None) -> tuple[Role, ...]:
+    def roles(self, family: str | None = None) -> Table[Role]:
         """Give all roles, or those of a family.
 
         Parameters
@@ -363,34 +427,34 @@ class RoleGraph:
 
         Returns
         -------
-        tuple of Role
-            By label.
+        Table of Role
+            A tuple, by label, that shows itself as a table.
         """
         if family is not None:
             family = self.index.find(family).label
-        return tuple(r for r in self._all(Role) if family is None or r.family == family)
+        return Table(r for r in self._all(Role) if family is None or r.family == family)
 
-    def skills(self, role: str | Role | None = None) -> tuple[Skill, ...]:
+    def skills(self, role: str | Role | None = None) -> Table[Skill]:
         """Give all skills, or those that a role asks for (how much: :meth:`requirements`)."""
         if role is None:
-            return self._all(Skill)
-        return tuple(dict.fromkeys(r.skill for r in self.requirements(role)))
+            return Table(self._all(Skill))
+        return Table(dict.fromkeys(r.skill for r in self.requirements(role)))
 
-    def certifications(self, role: str | Role | None = None) -> tuple[Certification, ...]:
+    def certifications(self, role: str | Role | None = None) -> Table[Certification]:
         """Give all certifications, or those that are of use in a role."""
         if role is None:
-            return self._all(Certification)
+            return Table(self._all(Certification))
         found = self.facts(self.role(role)).findings["certifications"]
-        return tuple(f.concept for f in found if isinstance(f.concept, Certification))
+        return Table(f.concept for f in found if isinstance(f.concept, Certification))
 
-    def responsibilities(self, role: str | Role | None = None) -> tuple[Responsibility, ...]:
+    def responsibilities(self, role: str | Role | None = None) -> Table[Responsibility]:
         """Give all responsibilities, or those of a role."""
         if role is None:
-            return self._all(Responsibility)
+            return Table(self._all(Responsibility))
         found = self.facts(self.role(role)).findings["responsibilities"]
-        return tuple(f.concept for f in found if isinstance(f.concept, Responsibility))
+        return Table(f.concept for f in found if isinstance(f.concept, Responsibility))
 
-    def requirements(self, of: str | Role | Transition) -> tuple[SkillRequirement, ...]:
+    def requirements(self, of: str | Role | Transition) -> Table[SkillRequirement]:
         """Give the skills that a role or a transition asks for, with strength and evidence.
 
         Parameters
@@ -399,11 +463,11 @@ class RoleGraph:
 
         Returns
         -------
-        tuple of SkillRequirement
+        Table of SkillRequirement
             Essential ones first; empty where no source states any.
         """
         thing = of if isinstance(of, Transition) else self.role(of)
-        return catalogue.requirements(self.engine, self.index, thing.iri, thing.label)
+        return Table(catalogue.requirements(self.engine, self.index, thing.iri, thing.label))
 
     def transitions(
         self,
@@ -412,7 +476,7 @@ class RoleGraph:
         *,
         kinds: Sequence[str] | None = None,
         types: Sequence[str] | None = None,
-    ) -> tuple[Transition, ...]:
+    ) -> Table[Transition]:
         """Give transitions, all or those from and to given roles.
 
         Parameters
@@ -425,14 +489,14 @@ class RoleGraph:
 
         Returns
         -------
-        tuple of Transition
+        Table of Transition
         """
         routing.choose((), kinds, None)  # a kind that is none is an error here too
         if wrong := set(_several(types or ())) - set(TYPES):
             raise ValueError(f"no type of transition {sorted(wrong)}; known are {', '.join(TYPES)}")
         a = self.role(source).iri if source is not None else None
         b = self.role(target).iri if target is not None else None
-        return tuple(
+        return Table(
             t
             for t in self._transitions(a, b)
             if (a is None or (t.source is not None and t.source.iri == a))
@@ -478,9 +542,7 @@ class RoleGraph:
         aspects["specialisations"] = tuple(fs)
         return RoleFacts(role, MappingProxyType(aspects), self.requirements(role))
 
-    def claims(
-        self, about: str | Concept | Transition, *, inverse: bool = False
-    ) -> tuple[Claim, ...]:
+    def claims(self, about: str | Concept | Transition, *, inverse: bool = False) -> Table[Claim]:
         """Give the claims about a thing, demands for skills and transitions included.
 
         Parameters
@@ -492,7 +554,7 @@ class RoleGraph:
 
         Returns
         -------
-        tuple of Claim
+        Table of Claim
         """
         thing = about if isinstance(about, Concept | Transition) else self.find(about)
         found = catalogue.claims_about(self.engine, thing.iri, thing.label, inverse=inverse)
@@ -506,7 +568,7 @@ class RoleGraph:
             out += [t.claim for t in near]
         elif inverse and isinstance(thing, Skill):
             out += [t.claim for t in self._specialisations(thing)]
-        return tuple(out)
+        return Table(out)
 
     def _specialisations(self, skill: Skill) -> Iterable[Transition]:
         query = "SELECT DISTINCT ?t { ?t rg:specialisesIn ?skill }"
@@ -715,7 +777,7 @@ class RoleGraph:
         types: Sequence[str] | None = None,
         mappings: bool = False,
         min_value: float | None = None,
-    ) -> tuple[Route, ...]:
+    ) -> Table[Route]:
         """Find the k routes of least cost that visit no role twice; else as :meth:`route`."""
         a, b = self.role(source), self.role(target)
         if (net := self._network(mappings)) is not None:
@@ -728,7 +790,7 @@ class RoleGraph:
             found = routing.k_best(
                 self._legs(kinds, types, min_value), self._roles(), a, b, k, cost
             )
-        return tuple(self._route(a, b, legs, cost) for legs in found)
+        return Table(self._route(a, b, legs, cost) for legs in found)
 
     def reachable(
         self,
@@ -740,7 +802,7 @@ class RoleGraph:
         types: Sequence[str] | None = None,
         mappings: bool = False,
         min_value: float | None = None,
-    ) -> tuple[Reached, ...]:
+    ) -> Table[Reached]:
         """Find all roles that can be reached, each with its way of least cost.
 
         Parameters
@@ -752,7 +814,7 @@ class RoleGraph:
 
         Returns
         -------
-        tuple of Reached
+        Table of Reached
             By cost, steps and label; the source is left out.
         """
         start = self.role(source)
@@ -760,13 +822,15 @@ class RoleGraph:
             from rolegraph import network
 
             roles = cast(dict[str, Role], self._once("roles by IRI", self._roles))
-            return network.reach(net, start.iri, cost, max_steps, kinds=kinds, types=types,
+            found = network.reach(net, start.iri, cost, max_steps, kinds=kinds, types=types,
                                  mappings=mappings, min_value=min_value,
                                  legs=partial(self._read_legs, net),
                                  role=roles.__getitem__)  # fmt: skip
-        return routing.reach(
+            return Table(found)
+        found = routing.reach(
             self._legs(kinds, types, min_value), self._roles(), start, cost, max_steps
         )
+        return Table(found)
 
     # --- plans for a person
 
@@ -917,7 +981,7 @@ class RoleGraph:
         minimise: Objective = "steps",
         budget: int = 200_000,
         **constraints: Unpack[Options],
-    ) -> tuple[Destination, ...]:
+    ) -> Table[Destination]:
         """Find all roles that a person can reach, each with the best way there.
 
         Parameters
@@ -930,7 +994,7 @@ class RoleGraph:
 
         Returns
         -------
-        tuple of Destination
+        Table of Destination
             By the objective, steps and label.
 
         Raises
@@ -950,7 +1014,7 @@ class RoleGraph:
         k: int = 10,
         budget: int = 2_000_000,
         **constraints: Unpack[Options],
-    ) -> tuple[Unlock, ...]:
+    ) -> Table[Unlock]:
         """Find the skill, the certification or the pair that opens or shortens most.
 
         Parameters
@@ -970,7 +1034,7 @@ class RoleGraph:
 
         Returns
         -------
-        tuple of Unlock
+        Table of Unlock
             The k best single ones, the best first; then the k best pairs.
         """
         return self.planner.unlock(
@@ -985,7 +1049,7 @@ class RoleGraph:
         minimise: Objective | Sequence[Objective] = ("steps", "new-skills", "hardest-step"),
         budget: int = 200_000,
         **constraints: Unpack[Options],
-    ) -> tuple[Bridge, ...]:
+    ) -> Table[Bridge]:
         """Find the roles through which most good routes pass.
 
         Parameters
@@ -998,7 +1062,7 @@ class RoleGraph:
 
         Returns
         -------
-        tuple of Bridge
+        Table of Bridge
             The most used first.
         """
         return self.planner.bridges(profile, to, minimise=minimise, budget=budget, **constraints)
@@ -1007,7 +1071,7 @@ class RoleGraph:
 
     def similar(
         self, role: str | Role, *, k: int = 10, measure: str = "jaccard", source: str | None = None
-    ) -> tuple[Near, ...]:
+    ) -> Table[Near]:
         """Find the roles nearest to a role by what they ask for.
 
         Parameters
@@ -1024,7 +1088,7 @@ class RoleGraph:
 
         Returns
         -------
-        tuple of Near
+        Table of Near
             Best first; roles with a value of 0 are left out. The figures are *inferred*.
 
         Raises
@@ -1039,7 +1103,8 @@ class RoleGraph:
         start = self.role(role)
         demands = self._demands(source or start.source)
         cache = self._generation.cache if self._generation is not None else None
-        return nearness.similar(demands, self.index, start, k=k, measure=measure, cache=cache)
+        found = nearness.similar(demands, self.index, start, k=k, measure=measure, cache=cache)
+        return Table(found)
 
     def similarity(self, a: str | Role, b: str | Role, *, measure: str = "jaccard") -> Pair:
         """Give a measure for two roles, with the skills that make it up; else as :meth:`similar`.
@@ -1243,11 +1308,11 @@ class RoleGraph:
 
     # --- questions
 
-    def questions(self) -> tuple[Question, ...]:
+    def questions(self) -> Table[Question]:
         """Give the competency questions, by name."""
         from rolegraph.questions import read_questions
 
-        return read_questions()
+        return Table(read_questions())
 
     def ask_question(self, name: str, /, **parameters: Any) -> Rows:
         """Ask a competency question by name.
@@ -1404,6 +1469,88 @@ class RoleGraph:
         )
 
     # --- other libraries' objects
+
+    def picture(
+        self, role: str | Role | None = None, *, family: str | None = None
+    ) -> Neighbourhood | RoleMap:
+        """Draw a role with what leads to it and from it, or all roles and transitions.
+
+        Parameters
+        ----------
+        role : str or Role, optional
+            The role in the middle; the whole map when None.
+        family : str, optional
+            Only the roles of a family.
+
+        Returns
+        -------
+        rolegraph.pictures.Neighbourhood or rolegraph.pictures.RoleMap
+            Shows itself in a notebook; ``.svg(width)``, ``.mermaid()``, ``.dot()``, ``.alt`` and
+            ``.save(path)``.
+
+        Raises
+        ------
+        NotFoundError, AmbiguousLabelError
+            If the role is unknown, or its name has several meanings.
+        ValueError
+            If there are too many roles for a map (60), or none.
+
+        See Also
+        --------
+        explore : a network to move about in, of any size.
+
+        Examples
+        --------
+        >>> kg = load()
+        >>> kg.picture("Project Manager")
+        <Neighbourhood: Around Project Manager>
+        >>> print(kg.picture().alt)
+        Roles and transitions
+        executive: Chief Operations Officer (Executive management)
+        ...
+        """
+        from rolegraph import depicting
+
+        if role is not None:
+            if family is not None:
+                raise ValueError("a picture is of a role or of a family, not of both")
+            centre = self.role(role)
+            return depicting.neighbourhood(
+                self.facts(centre),
+                self.transitions(target=centre),
+                self.transitions(source=centre),
+            )
+        roles = self.roles(family)
+        if not roles and family is not None:
+            known = sorted({r.family for r in self.roles() if r.family})
+            raise ValueError(f"no role of the family {family!r}; families: {', '.join(known)}")
+        title = "Roles and transitions" if family is None else f"{family}: roles and transitions"
+        depicting.check(roles)
+        found = self.query(
+            "SELECT ?label { ?l a rg:Level ; skos:prefLabel ?label ; rg:levelRank ?rank } "
+            "ORDER BY ?rank"
+        )
+        levels = list(dict.fromkeys(str(label) for (label,) in found))
+        return depicting.role_map(title, roles, self.transitions(), levels)
+
+    def site(self, out: str | PathLike[str], *, title: str | None = None) -> Site:
+        """Write the explorer page: a web site of this graph that needs no server and no network.
+
+        Parameters
+        ----------
+        out : str or os.PathLike
+            A folder that is not there, is empty, or holds such a site, which is replaced.
+        title : str, optional
+            Its title.
+
+        Returns
+        -------
+        rolegraph.site.Site
+            What was written, and where (:func:`rolegraph.site.write`).
+        """
+        from rolegraph import site
+
+        return site.write(self, out, title=title)
 
     def to_rdflib(self, *, inferred: bool = True) -> rdflib.Dataset:
         """Copy the graph into an rdflib dataset.

@@ -45,6 +45,7 @@ from rolegraph.errors import (
     NotFoundError,
     ReasonerError,
 )
+from rolegraph.shown import Told
 from rolegraph.vocab import OWL, PREFIXES, RDF
 
 if TYPE_CHECKING:
@@ -84,7 +85,7 @@ class Clash:
 
 
 @dataclass(frozen=True, slots=True)
-class CheckReport:
+class CheckReport(Told):
     """What HermiT and the OWL 2 DL profile checker say of a graph.
 
     Attributes

@@ -19,6 +19,7 @@ from rolegraph.fixpoint import Facts
 from rolegraph.importers.draft import Draft, FileReport, Report, SourceInfo
 from rolegraph.progress import Progress
 from rolegraph.resources import ontology_path
+from rolegraph.shown import Told
 from rolegraph.storage import (
     Finish,
     Generation,
@@ -49,7 +50,7 @@ ARTICLE = ("article", "curated", "mappings")
 
 
 @dataclass(frozen=True, slots=True)
-class Imported:
+class Imported(Told):
     """What came of an import.
 
     Attributes

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,6 +17,7 @@ from rolegraph.importers.draft import Draft, FileDraft, Report, SourceInfo
 from rolegraph.importing import Imported, derived_key, put, stored_source
 from rolegraph.lookup import Lookup
 from rolegraph.progress import Progress
+from rolegraph.shown import Shown
 from rolegraph.similarity import Calibration, MeasureError, Pair
 from rolegraph.storage import Generation, NewSource, StoredSource
 from rolegraph.store import OxigraphStore
@@ -23,13 +25,15 @@ from rolegraph.values import Role
 from rolegraph.vocab import BASE, RG
 
 if TYPE_CHECKING:
+    from rolegraph.page import Page
+    from rolegraph.shown import Entry
     from rolegraph.similarity import Suggestions
 
 __all__ = ["Near", "demands_of", "derive", "pair", "similar"]
 
 
 @dataclass(frozen=True, slots=True)
-class Near:
+class Near(Shown):
     """A role near another one: *inferred* by a measure.
 
     Attributes
@@ -41,6 +45,8 @@ class Near:
     shared, missing : int
         How many skills that the role asks for the other one asks for too, and does not.
     """
+
+    _called = "role"
 
     role: Role
     value: float
@@ -56,6 +62,29 @@ class Near:
     def __str__(self) -> str:
         """Label, measure and value."""
         return f"{self.role}: {self.measure} {self.value:.3f} ({self.shared} shared)"
+
+    def _page(self) -> Page:
+        from rolegraph.page import Fields, Heading, Page, Tag
+
+        pairs = (
+            ("kind", Tag(self.kind)),
+            (self.measure, f"{self.value:.3f}"),
+            ("skills shared", str(self.shared)),
+            ("not shared", str(self.missing)),
+        )
+        return Page((Heading(self.role.label, "a role near by"), Fields(pairs)))
+
+    def _row(self, mixed: bool = False) -> Mapping[str, Entry]:
+        from rolegraph.page import Tag
+
+        return {
+            "role": self.role.label,
+            self.measure: round(self.value, 3),
+            "skills shared": self.shared,
+            "not shared": self.missing,
+            "source": self.role.source,
+            "kind": Tag(self.kind),
+        }
 
 
 def demands_of(store: OxigraphStore, generation: Generation | None, source: str | None) -> Demands:

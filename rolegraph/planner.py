@@ -31,6 +31,7 @@ from rolegraph.learning import Landscape, skills_in
 from rolegraph.plans import Bridge, Constraints, Destination, Plan, Unlock, WhyNot
 from rolegraph.profile import Held, Profile
 from rolegraph.relaxing import Relaxing
+from rolegraph.tables import Table
 from rolegraph.values import Certification, Role, Skill
 
 __all__ = ["Planner"]
@@ -132,14 +133,14 @@ class Planner:
         minimise: Objective,
         budget: int,
         **wants: Any,
-    ) -> tuple[Destination, ...]:
+    ) -> Table[Destination]:
         """Answer :meth:`rolegraph.RoleGraph.reach`."""
         person = self.asking.person(profile)
         asked = self.asking.constraints(**wants)
         s = self.asking.setting(person, (), asked)
         measured = self.asking.measured(s, minimise)
         found = self._reached(s, measured, budget)
-        return self._destinations(s, found, measured)
+        return Table(self._destinations(s, found, measured))
 
     def _reached(self, s: Setting, measured: Measured, budget: int) -> dict[int, tuple[int, ...]]:
         """Give the best way to every role that can be reached, as edges."""
@@ -212,14 +213,15 @@ class Planner:
         k: int,
         budget: int,
         **wants: Any,
-    ) -> tuple[Unlock, ...]:
+    ) -> Table[Unlock]:
         """Answer :meth:`rolegraph.RoleGraph.unlock`."""
         check_whole("k", k, 1)
         person = self.asking.person(profile)
         asked = self.asking.constraints(**wants)
         if to is not None:
             targets = self.asking.targets_for(person, to, asked)
-            return self._shortens(person, targets, asked, minimise, pairs, k, budget)
+            found = self._shortens(person, targets, asked, minimise, pairs, k, budget)
+            return Table(found)
         if asked.max_new is None:
             raise ValueError(
                 "without a target, unlock counts the roles that come within reach, so "
@@ -227,7 +229,7 @@ class Planner:
                 "step), or a target"
             )
         s = self.asking.setting(person, (), asked)
-        return self._opens(s, pairs, k, budget)
+        return Table(self._opens(s, pairs, k, budget))
 
     def _opens(self, s: Setting, pairs: bool, k: int, budget: int) -> tuple[Unlock, ...]:
         q = s.question
@@ -387,7 +389,7 @@ class Planner:
         minimise: Objective | Sequence[Objective],
         budget: int,
         **wants: Any,
-    ) -> tuple[Bridge, ...]:
+    ) -> Table[Bridge]:
         """Answer :meth:`rolegraph.RoleGraph.bridges`."""
         person = self.asking.person(profile)
         asked = self.asking.constraints(**wants)
@@ -415,7 +417,7 @@ class Planner:
             if x > 0
         ]
         found.sort(key=lambda b: (-b.routes, b.role.label, b.role.iri))
-        return tuple(found)
+        return Table(found)
 
 
 def _ordered(one: int, two: int) -> tuple[int, int]:

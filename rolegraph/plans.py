@@ -6,18 +6,24 @@ import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any, TypedDict
 
 from rolegraph import plandata
 from rolegraph.errors import ExtraMissingError
 from rolegraph.profile import Held
-from rolegraph.routes import Route
+from rolegraph.routes import Route, routes_map
+from rolegraph.shown import Shown
 from rolegraph.values import Certification, Role, Skill, to_json
 
 if TYPE_CHECKING:
     import networkx as nx
     import pandas
     import rdflib
+
+    from rolegraph.page import Block, Cell, Page
+    from rolegraph.pictures import LineMap, RoutesMap, TradeOff
+    from rolegraph.shown import Entry
 
 __all__ = [
     "OBJECTIVES",
@@ -56,7 +62,7 @@ OBJECTIVES = (
 
 
 @dataclass(frozen=True, slots=True)
-class Goal:
+class Goal(Shown):
     """A target described by what it is like instead of by its name.
 
     A role is meant if everything given holds for it.
@@ -82,6 +88,8 @@ class Goal:
     ['Chief Operations Officer']
     """
 
+    _called = "goal"
+
     family: str | None = None
     level: str | None = None
     asks: Sequence[str | Skill] = ()
@@ -104,6 +112,18 @@ class Goal:
                  f"SPARQL {self.sparql}" if self.sparql else ""]  # fmt: skip
         return f"any role with {'; '.join(p for p in parts if p)}"
 
+    def _page(self) -> Page:
+        from rolegraph.page import Code, Fields, Heading, Page
+
+        pairs: tuple[tuple[str, Cell], ...] = (
+            ("family", self.family or ""),
+            ("level", self.level or ""),
+            ("asks for", "; ".join(map(str, self.asks))),
+            ("names", str(self.certification or "")),
+            ("SPARQL", Code(self.sparql) if self.sparql else ""),
+        )
+        return Page((Heading("Any role", "for which all of this holds"), Fields(pairs)))
+
 
 class Options(TypedDict, total=False):
     """What can be given as constraints; see :meth:`rolegraph.RoleGraph.plan`."""
@@ -122,7 +142,7 @@ class Options(TypedDict, total=False):
 
 
 @dataclass(frozen=True, slots=True)
-class Constraints:
+class Constraints(Shown):
     """What a person can accept, resolved.
 
     Attributes
@@ -142,6 +162,8 @@ class Constraints:
     strengths : tuple of str or None
         Demands that count, by strength; None for all, those without a strength included.
     """
+
+    _called = "constraint"
 
     avoid: tuple[Role, ...] = ()
     via: tuple[Role, ...] = ()
@@ -180,6 +202,12 @@ class Constraints:
         """Everything asked, in a line."""
         return "; ".join(self) or "none"
 
+    def _page(self) -> Page:
+        from rolegraph.page import Bullets, Heading, Page, Para
+
+        asked = tuple(self)
+        return Page((Heading("Constraints"), Bullets(asked) if asked else Para("none")))
+
 
 def _count(number: int, what: str) -> str:
     return f"{number} {what}" + ("" if number == 1 else "s")
@@ -189,6 +217,8 @@ def _figure(value: float) -> str:
     return f"{value:.6g}"
 
 
+_EXPLAINED = 24  # steps that a page explains at most, of all its routes
+_WAYS_OUT = 5  # relaxations whose routes a page explains
 _LEARNING = frozenset(("new-skills", "hardest-step", "effort", "effort-importance"))
 
 
@@ -206,7 +236,7 @@ def _at_least(route: Route, name: str) -> str:
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class Plan:
+class Plan(Shown):
     """The best ways from what a person has to where they want to be.
 
     Attributes
@@ -234,6 +264,8 @@ class Plan:
     notes : tuple of str
         What was left out, and why.
     """
+
+    _called = "plan"
 
     person: Held
     targets: tuple[Role, ...]
@@ -334,6 +366,107 @@ class Plan:
                          for m in self.minimise) if self.routes else "none"  # fmt: skip
         return f"<Plan: {_count(len(self.routes), 'route')}; {best}; complete: {self.complete}>"
 
+    def _page(self) -> Page:
+        from rolegraph.page import Details, Fields, Grid, Heading, Only, Page, Para
+
+        person = self.person
+        unknown = self.untold
+        asks = "asks" if len(unknown) == 1 else "ask"
+        asked = str(self.constraints)
+        pairs: tuple[tuple[str, Cell], ...] = (
+            ("role", str(person.role) if person.name else ""),
+            *person._extras(),
+            ("least", ", ".join(self.minimise)),
+            ("constraints", "" if asked == "none" else asked),
+            ("proved" if self.complete else "not complete", self.proof.removeprefix("proved: ")),
+            ("left out", "; ".join(self.notes)),
+            ("≥", f"no source states which skills {_some(unknown)} {asks} for" if unknown else ""),
+        )
+        rows = tuple(
+            (str(i), *row[1:], row[0], ", ".join(route.kinds))
+            for i, (row, route) in enumerate(zip(self.table(), self.routes, strict=True), 1)
+        )
+        numeric = frozenset(range(1 + len(self.minimise)))
+        grid = Grid(("", *self.minimise, "way", "rests on"), rows, numeric)
+        blocks: list[Block] = [Heading(self._ends(), "plan"), Fields(pairs), grid]
+        shown = self._explained_routes()
+        blocks += [
+            Only("html", (Details(f"Route {i}: {route._way}", route._blocks()),))
+            for i, route in enumerate(self.routes[:shown], 1)
+            if route.steps
+        ]
+        if left := len(self.routes) - shown:
+            more = f"… {_count(left, 'more route')} to be explained: plan[{shown}] and on"
+            blocks.append(Only("html", (Para(more),)))
+        blocks.append(Only("text", (Para("Each route step by step: print(plan), or plan[0]."),)))
+        return Page(tuple(blocks))
+
+    def _explained_routes(self) -> int:
+        """How many routes the page explains: the first, and so many that notebooks stay small."""
+        ends = accumulate(len(r.steps) for r in self.routes)
+        return max(min(1, len(self.routes)), sum(end <= _EXPLAINED for end in ends))
+
+    def _ends(self) -> str:
+        start = self.person.name or self.person.role
+        more = f" or {len(self.targets) - 4} more" if len(self.targets) > 4 else ""
+        return f"{start} → {' or '.join(map(str, self.targets[:4]))}{more}"
+
+    def _row(self, mixed: bool = False) -> Mapping[str, Entry]:
+        return {
+            "plan": self._ends(),
+            "routes": len(self.routes),
+            **{f"least {m}": min(float(r.values[m]) for r in self.routes)
+               for m in self.minimise if self.routes},
+            "complete": self.complete,
+        }  # fmt: skip
+
+    def picture(self) -> TradeOff:
+        """Draw the routes by what they come to: which is lower in what.
+
+        Returns
+        -------
+        rolegraph.pictures.TradeOff
+            A plane for two objectives, otherwise a scale for each.
+
+        Examples
+        --------
+        >>> import rolegraph as rg
+        >>> plan = rg.load().plan("Project Manager", "Chief Operations Officer", k=3)
+        >>> plan.picture()
+        <TradeOff: Project Manager → Chief Operations Officer>
+        """
+        from rolegraph.pictures import Point, TradeOff
+
+        points = tuple(
+            Point(" → ".join(r.label for r in route.roles),
+                  tuple(route.values[name] for name in self.minimise), bool(untold(route)))
+            for route in self.routes
+        )  # fmt: skip
+        title = f"{self.person.role} → {' or '.join(map(str, self.targets[:3]))}"
+        title += f" or {len(self.targets) - 3} more" if len(self.targets) > 3 else ""
+        return TradeOff(title, self.minimise, points, self.proof)
+
+    def map(self) -> RoutesMap:
+        """Draw the routes on one map that shows where they part and meet.
+
+        Returns
+        -------
+        rolegraph.pictures.RoutesMap
+
+        Raises
+        ------
+        ValueError
+            If the plan has no route.
+        """
+        if not self.routes:
+            raise ValueError("a plan without a route has no map")
+        return routes_map(self.routes)
+
+    def _picture(self) -> LineMap | TradeOff | None:
+        if len(self.routes) == 1:  # nothing to weigh, but a way to see
+            return self.routes[0].picture()
+        return self.picture() if self.routes else None
+
     def to_dict(self) -> dict[str, Any]:
         """Give the plan as plain data for JSON."""
         plain = {
@@ -385,7 +518,7 @@ class Plan:
 
 
 @dataclass(frozen=True, slots=True)
-class Relaxation:
+class Relaxation(Shown):
     """A set of constraints that, given up together, lets a route through.
 
     Attributes
@@ -396,6 +529,8 @@ class Relaxation:
         The shortest of the routes that it opens.
     """
 
+    _called = "way out"
+
     give_up: tuple[str, ...]
     route: Route
 
@@ -404,9 +539,26 @@ class Relaxation:
         way = " → ".join(map(str, self.route.roles))
         return f"{' and '.join(self.give_up)}: {way}"
 
+    def _page(self) -> Page:
+        from rolegraph.page import Fields, Heading, Page
+
+        pairs = (("give up", " and ".join(self.give_up)), ("then", self.route._way))
+        blocks = self.route._blocks()
+        return Page((Heading("A way that opens", "if this is given up"), Fields(pairs), *blocks))
+
+    def _row(self, mixed: bool = False) -> Mapping[str, Entry]:
+        return {
+            "give up": " and ".join(self.give_up),
+            "steps": len(self.route),
+            "then": self.route._way,
+        }
+
+    def _explained(self) -> tuple[str, tuple[Block, ...]] | None:
+        return self.route._explained()
+
 
 @dataclass(frozen=True, slots=True, repr=False)
-class WhyNot:
+class WhyNot(Shown):
     """Why there is no route, and the least that has to be given up.
 
     Attributes
@@ -421,6 +573,8 @@ class WhyNot:
         Whether the budget let everything be looked at.
     """
 
+    _called = "answer"
+
     possible: bool
     reason: str
     relaxations: tuple[Relaxation, ...] = ()
@@ -434,11 +588,32 @@ class WhyNot:
             lines.append("  (the budget ended the search: there may be less to give up)")
         return "\n".join(lines)
 
+    def _page(self) -> Page:
+        from rolegraph.page import Details, Grid, Heading, Only, Page, Para
+
+        blocks: list[Block] = [Heading("There is a route" if self.possible else "No route"),
+                               Para(self.reason)]  # fmt: skip
+        if self.relaxations:
+            rows = tuple((" and ".join(r.give_up), str(len(r.route)), r.route._way)
+                         for r in self.relaxations)  # fmt: skip
+            blocks.append(Grid(("give up", "steps", "then"), rows, frozenset({1})))
+        blocks += [
+            Only("html", (Details(r.route._way, r.route._blocks()),))
+            for r in self.relaxations[:_WAYS_OUT]
+        ]
+        if not self.complete:
+            blocks.append(Para("The budget ended the search: there may be less to give up."))
+        return Page(tuple(blocks))
+
+    def _row(self, mixed: bool = False) -> Mapping[str, Entry]:
+        ways = "; or ".join(" and ".join(r.give_up) for r in self.relaxations)
+        return {"possible": self.possible, "reason": self.reason, "give up": ways}
+
     __repr__ = __str__
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class Destination:
+class Destination(Shown):
     """A role that can be reached under the constraints, with the best way there.
 
     Attributes
@@ -455,6 +630,8 @@ class Destination:
         is then a least.
     """
 
+    _called = "role"
+
     role: Role
     steps: int
     values: Mapping[str, float] = field(compare=False)
@@ -470,11 +647,37 @@ class Destination:
         )
         return f"{self.role}: {figures}; {' → '.join(map(str, self.via))}"
 
+    def _figure(self, name: str) -> str | float:
+        """Give a figure; as text where it is a least."""
+        value = self.values[name]
+        return f"≥{_figure(value)}" if self.untold and name in _LEARNING else float(value)
+
+    def _page(self) -> Page:
+        from rolegraph.page import Fields, Heading, Page
+        from rolegraph.shown import figure
+
+        asks = "asks" if len(self.untold) == 1 else "ask"
+        pairs: tuple[tuple[str, Cell], ...] = (
+            *((name, figure(self._figure(name))) for name in self.values),
+            ("way", " → ".join(map(str, self.via))),
+            ("≥", f"no source states which skills {_some(self.untold)} {asks} for"
+             if self.untold else ""),
+        )  # fmt: skip
+        return Page((Heading(self.role.label, "within reach"), Fields(pairs)))
+
+    def _row(self, mixed: bool = False) -> Mapping[str, Entry]:
+        return {
+            "role": self.role.label,
+            **{name: self._figure(name) for name in self.values},
+            "via": " → ".join(map(str, self.via[1:-1])) or "directly",
+            "not stated": f"skills of {_count(len(self.untold), 'role')}" if self.untold else "",
+        }
+
     __repr__ = __str__
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class Unlock:
+class Unlock(Shown):
     """What having a skill or a certification, or two of them, would open.
 
     Attributes
@@ -492,6 +695,8 @@ class Unlock:
     untold : tuple of Role
         Those of ``opens`` of which no source says which skills they ask for.
     """
+
+    _called = "way"
 
     learn: tuple[Skill | Certification, ...]
     opens: tuple[Role, ...] = ()
@@ -518,6 +723,39 @@ class Unlock:
             )
         return f"{what}: {', '.join(gains) or 'opens nothing'}"
 
+    @property
+    def _what(self) -> str:
+        levels = self.levels or (None,) * len(self.learn)
+        named = zip(self.learn, levels, strict=True)
+        return " and ".join(f"{c} (to {level})" if level else str(c) for c, level in named)
+
+    @property
+    def _gain(self) -> str | float | None:
+        return "opens the way" if self.saves == math.inf else float(self.saves) or None
+
+    def _page(self) -> Page:
+        from rolegraph.page import Fields, Heading, Names, Page
+        from rolegraph.shown import figure
+
+        pairs: tuple[tuple[str, Cell], ...] = (
+            (f"opens ({len(self.opens)})", Names(tuple(map(str, self.opens)))),
+            ("opens", "" if self.opens or self.saves else "nothing"),
+            ("saves", figure(self._gain)),
+            ("skills not stated of", Names(tuple(map(str, self.untold)))),
+        )
+        return Page((Heading(self._what, "to learn or to get"), Fields(pairs)))
+
+    def _row(self, mixed: bool = False) -> Mapping[str, Entry]:
+        from rolegraph.page import Names
+
+        return {
+            "learn": self._what,
+            "opens": len(self.opens) or None,
+            "saves": self._gain,
+            "roles": Names(tuple(map(str, self.opens))),
+            "not stated": f"skills of {_count(len(self.untold), 'role')}" if self.untold else "",
+        }
+
     __repr__ = __str__
 
 
@@ -527,7 +765,7 @@ def _some(roles: Sequence[Role]) -> str:
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class Bridge:
+class Bridge(Shown):
     """A role through which good routes pass.
 
     Attributes
@@ -540,6 +778,8 @@ class Bridge:
         The same as a count.
     """
 
+    _called = "role"
+
     role: Role
     share: float
     routes: float
@@ -547,5 +787,16 @@ class Bridge:
     def __str__(self) -> str:
         """The role and its share."""
         return f"{self.role}: {self.share:.0%} ({_figure(self.routes)})"
+
+    def _page(self) -> Page:
+        from rolegraph.page import Fields, Heading, Page
+
+        pairs = (("share of the good routes", f"{self.share:.0%}"),
+                 ("routes", _figure(self.routes)))  # fmt: skip
+        return Page((Heading(self.role.label, "a role that good routes pass"), Fields(pairs)))
+
+    def _row(self, mixed: bool = False) -> Mapping[str, Entry]:
+        return {"role": self.role.label, "share of good routes": f"{self.share:.0%}",
+                "routes": float(self.routes)}  # fmt: skip
 
     __repr__ = __str__

@@ -73,7 +73,7 @@ from dataclasses import dataclass, field
 from numbers import Real
 from os import PathLike
 from pathlib import Path
-from typing import Any, Final, NamedTuple, TypeAlias, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias, TypeVar, cast
 
 from rolegraph.errors import (
     AmbiguousLabelError,
@@ -83,7 +83,12 @@ from rolegraph.errors import (
     ProfileError,
 )
 from rolegraph.lookup import Lookup
+from rolegraph.shown import Shown
 from rolegraph.values import Certification, Concept, Role, Skill
+
+if TYPE_CHECKING:
+    from rolegraph.page import Cell, Page
+    from rolegraph.shown import Entry
 
 __all__ = ["Held", "LevelRank", "Profile", "Unresolved", "profile_schema"]
 
@@ -99,7 +104,7 @@ _SHOWN = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Unresolved:
+class Unresolved(Shown):
     """A name of a profile that stands for nothing in the graph, or for several things.
 
     Attributes
@@ -115,6 +120,8 @@ class Unresolved:
         Labels that come near, best first; of a name with several meanings, each with its CURIE.
     """
 
+    _called = "name"
+
     place: str
     name: str
     kind: str
@@ -125,9 +132,20 @@ class Unresolved:
         """Place and message in a line."""
         return f"{self.place}: {self.message}"
 
+    def _page(self) -> Page:
+        from rolegraph.page import Fields, Heading, Page
+
+        pairs = (("where", self.place), ("what is wrong", self.message),
+                 ("near", "; ".join(self.suggestions)))  # fmt: skip
+        return Page((Heading(self.name, f"a {self.kind} that is not known"), Fields(pairs)))
+
+    def _row(self, mixed: bool = False) -> Mapping[str, Entry]:
+        return {"where": self.place, "name": self.name, "kind": self.kind,
+                "what is wrong": self.message, "near": "; ".join(self.suggestions)}  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class Held(Shown):
     """What a person has, as things of a graph; each once.
 
     Attributes
@@ -143,6 +161,8 @@ class Held:
         What was left out, if that was asked for.
     """
 
+    _called = "person"
+
     role: Role | None = None
     past: tuple[Role, ...] = ()
     skills: tuple[tuple[Skill, float | None], ...] = ()
@@ -150,9 +170,32 @@ class Held:
     name: str | None = None
     dropped: tuple[Unresolved, ...] = ()
 
+    def _extras(self) -> tuple[tuple[str, Cell], ...]:
+        """What is held beside the role."""
+        from rolegraph.faces import lines
+
+        return (
+            ("held before", lines(map(str, self.past))),
+            ("skills", lines(f"{s} (level {rank:g})" if rank is not None else f"{s}"
+                             for s, rank in self.skills)),
+            ("certifications", lines(map(str, self.certifications))),
+        )  # fmt: skip
+
+    def _page(self) -> Page:
+        from rolegraph.faces import lines
+        from rolegraph.page import Fields, Heading, Page
+
+        pairs: tuple[tuple[str, Cell], ...] = (
+            ("role", str(self.role) if self.role is not None else "none"),
+            *self._extras(),
+            ("left out", lines(map(str, self.dropped))),
+        )
+        note = "what a person has; taken to hold what the role asks for"
+        return Page((Heading(self.name or "A person", note), Fields(pairs)))
+
 
 @dataclass(frozen=True, slots=True, init=False)
-class Profile:
+class Profile(Shown):
     """What a person says of themselves; it does not change, and no graph is needed to make it.
 
     Parameters
@@ -197,6 +240,8 @@ class Profile:
     ...
     rolegraph.errors.DataError: skills: there must be a list here, and this is the text 'Planning'
     """
+
+    _called = "profile"
 
     role: str | Role | None
     skills: tuple[tuple[str | Skill, Level], ...]
@@ -331,6 +376,23 @@ class Profile:
             "certifications": [_plain(c) for c in self.certifications],
         }
         return {key: value for key, value in out.items() if value not in (None, [])}
+
+    def _page(self) -> Page:
+        from rolegraph.faces import lines
+        from rolegraph.page import Fields, Heading, Page
+
+        def skill(name: object, level: Level) -> str:
+            return f"{name}" if level is None else f"{name} (level {level})"
+
+        pairs: tuple[tuple[str, Cell], ...] = (
+            ("role", str(self.role) if self.role is not None else "none"),
+            ("held before", lines(map(str, self.past))),
+            ("skills", lines(skill(name, level) for name, level in self.skills)),
+            ("certifications", lines(map(str, self.certifications))),
+            ("notes", lines(self.notes)),
+        )
+        note = "a profile; its names are looked up by kg.person(…)"
+        return Page((Heading(self.name or "A person", note), Fields(pairs)))
 
     def resolve(
         self, lookup: Lookup, level_rank: LevelRank | None = None, *, unknown: str = "error"

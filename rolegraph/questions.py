@@ -20,13 +20,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rolegraph.errors import NotFoundError, QueryError
 from rolegraph.lookup import Lookup
 from rolegraph.resources import queries_path
+from rolegraph.shown import Shown
 from rolegraph.terms import IRI, cell
 from rolegraph.values import Certification, Concept, Responsibility, Role, Skill
+
+if TYPE_CHECKING:
+    from rolegraph.page import Cell, Page
+    from rolegraph.shown import Entry
 
 __all__ = [
     "Parameter",
@@ -49,7 +54,7 @@ _HEADER = re.compile(r"^#\s*(question|section|param|column)\b\s*([\w-]*)\s*:\s*(
 
 
 @dataclass(frozen=True, slots=True)
-class Parameter:
+class Parameter(Shown):
     """A variable of a question that its asker sets.
 
     Attributes
@@ -62,13 +67,24 @@ class Parameter:
         What the expected rows are for.
     """
 
+    _called = "parameter"
+
     name: str
     kind: str
     example: str
 
+    def _page(self) -> Page:
+        from rolegraph.page import Fields, Heading, Page
+
+        pairs = (("kind", self.kind), ("for example", self.example))
+        return Page((Heading(self.name, "parameter of a question"), Fields(pairs)))
+
+    def _row(self, mixed: bool = False) -> Mapping[str, Entry]:
+        return {"parameter": self.name, "kind": self.kind, "for example": self.example}
+
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class Question(Shown):
     """A competency question.
 
     Attributes
@@ -82,6 +98,8 @@ class Question:
         SPARQL, header included.
     path : pathlib.Path
     """
+
+    _called = "question"
 
     name: str
     text: str
@@ -141,6 +159,37 @@ class Question:
         if head != [c for c, _ in self.columns]:
             raise QueryError(f"question {self.name!r}: {path.name} has the columns {head}")
         return [tuple(r) for r in rows]
+
+    @property
+    def body(self) -> str:
+        """The query without its header."""
+        return "\n".join(x for x in self.query.splitlines() if not x.startswith("#")).strip()
+
+    @property
+    def _call(self) -> str:
+        """How it is asked."""
+        given = [f"{p.name}={p.example!r}" for p in self.parameters]
+        return f"kg.ask_question({', '.join([repr(self.name), *given])})"
+
+    def _page(self) -> Page:
+        from rolegraph.page import Code, Details, Fields, Grid, Heading, Listing, Page
+
+        pairs: tuple[tuple[str, Cell], ...] = (
+            ("name", Code(self.name)),
+            ("section", self.section),
+            ("ask it", Code(self._call)),
+        )
+        columns = Grid(("column", "what it holds"), self.columns)
+        query = Details("query", (Listing(self.body, "sparql"),))
+        return Page((Heading(self.text, "competency question"), Fields(pairs), columns, query))
+
+    def _row(self, mixed: bool = False) -> Mapping[str, Entry]:
+        return {
+            "question": self.name,
+            "what it asks": self.text,
+            "parameters": ", ".join(p.name for p in self.parameters),
+            "section": self.section,
+        }
 
 
 def read_question(path: Path) -> Question:
@@ -246,5 +295,4 @@ def _part(question: Question) -> str:
         lines += [f"With {given}:", ""]
     lines += [line([c for c, _ in question.columns]), "|" + " --- |" * len(question.columns)]
     lines += [line(row) for row in question.expected()]
-    body = "\n".join(x for x in question.query.splitlines() if not x.startswith("#")).strip()
-    return "\n".join([*lines, "", "```sparql", body, "```"])
+    return "\n".join([*lines, "", "```sparql", question.body, "```"])

@@ -8,12 +8,13 @@ but it costs nothing and is not counted.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from rolegraph import plandata
+from rolegraph.shown import Shown
 from rolegraph.values import (
     Certification,
     Evidence,
@@ -30,14 +31,18 @@ if TYPE_CHECKING:
     import pandas
     import rdflib
 
-__all__ = ["MAPPING", "Leg", "Reached", "Route", "Step"]
+    from rolegraph.page import Block, Cell, Fields, Page
+    from rolegraph.pictures import LineMap, RoutesMap
+    from rolegraph.shown import Entry
+
+__all__ = ["MAPPING", "Leg", "Reached", "Route", "Step", "routes_map"]
 
 MAPPING = "mapping"
 """The type of a transition that is no career step but a crossing between two classifications."""
 
 
 @dataclass(frozen=True, slots=True)
-class Leg:
+class Leg(Shown):
     """A transition between two roles, with what a cost function may want to know of it.
 
     Attributes
@@ -48,6 +53,8 @@ class Leg:
         Skills that the target role or the transition asks for and the source role is not stated
         to ask for.
     """
+
+    _called = "step"
 
     transition: Transition
     new_skills: frozenset[Skill] = frozenset()
@@ -65,9 +72,23 @@ class Leg:
         """Whether this is a mapping, which is no career step."""
         return self.transition.type == MAPPING
 
+    def _page(self) -> Page:
+        from rolegraph.faces import lines
+        from rolegraph.page import Fields, Page
+
+        new = sorted(s.label for s in self.new_skills)
+        shown = self.transition._page()
+        learn = (f"new skills ({len(new)})", lines(new) or "none is stated")
+        return Page((*shown.blocks, Fields((learn,))))
+
+    def _row(self, mixed: bool = False) -> Mapping[str, Entry]:
+        row = dict(self.transition._row())
+        said = row.pop("who says so")
+        return {**row, "new skills": len(self.new_skills), "who says so": said}
+
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class Step(Shown):
     """One step of a route, explained.
 
     Attributes
@@ -94,6 +115,8 @@ class Step:
     held_certifications : tuple of Certification
         In a plan: of the certifications named for the step, those that the person holds.
     """
+
+    _called = "step"
 
     transition: Transition
     cost: float
@@ -166,6 +189,88 @@ class Step:
         row("note", claim.notes)
         return "\n".join(lines)
 
+    def _fields(self) -> Fields:
+        """What the step asks, by name."""
+        from rolegraph.faces import demands, lines, tags, who, words
+        from rolegraph.page import Fields
+
+        def modal(found: Iterable[Finding]) -> Cell:
+            return lines(f"{f.label} ({words(f)})" for f in found)
+
+        claim = self.transition.claim
+        more = {r.claim.iri for r, _ in self.raised_skills}
+        kept = [r for r in self.shared_skills if r.claim.iri not in more]
+        learned = (*self.new_skills, *(r for r, _ in self.raised_skills))
+        helps = (*self.certifications, *self.useful_certifications, *self.activities,
+                 *self.advancement)  # fmt: skip
+        return Fields((
+            ("kind", tags([claim.kind])),
+            ("type", "no step, a mapping" if self.crossing else self.transition.type),
+            ("comes after", lines(claim.preconditions)),
+            ("new skills", demands(self.new_skills)),
+            ("more of", lines(r.grown_from(held) for r, held in self.raised_skills)),
+            ("new duties", lines(map(str, self.new_responsibilities))),
+            ("duties kept", lines(map(str, self.shared_responsibilities))),
+            ("skills kept", demands(kept)),
+            ("certifications", modal(self.certifications)),
+            ("of use there", modal(self.useful_certifications)),
+            ("held", lines(map(str, self.held_certifications))),
+            ("activities", modal(self.activities)),
+            ("helps to advance", modal(self.advancement)),
+            ("not stated", lines(self.not_stated)),
+            ("who says so", who(self.evidence)),
+            ("for skills", who(dict.fromkeys(e for r in learned for e in r.evidence))),
+            ("for what helps", who(dict.fromkeys(e for f in helps for e in f.evidence))),
+            ("note", lines(claim.notes)),
+        ))  # fmt: skip
+
+    @property
+    def _to_learn(self) -> str:
+        """Count skills, which may be asked for by the role and by the step alike, once."""
+        new = len({r.skill for r in self.new_skills})
+        more = len({r.skill for r, _ in self.raised_skills})
+        parts = [_count(new, "new skill")] if new else []
+        parts += [f"{more} to raise"] if more else []
+        return ", ".join(parts)
+
+    def _page(self) -> Page:
+        from rolegraph.page import Heading, Page
+
+        note = f"{self.transition.type} ({self.transition.claim.modality})"
+        return Page((Heading(f"{self.source} → {self.target}", note), self._fields()))
+
+    def _row(self, mixed: bool = False) -> Mapping[str, Entry]:
+        row = dict(self.transition._row())
+        said = row.pop("who says so")
+        skills = self._to_learn or ("not stated" if self._untold else "none")
+        return {**row, "to learn": "" if self.crossing else skills, "cost": float(self.cost),
+                "who says so": said}  # fmt: skip
+
+    @property
+    def _untold(self) -> bool:
+        """Whether no source says which skills the role at the end asks for."""
+        return not (self.crossing or self.new_skills or self.shared_skills)
+
+
+def routes_map(routes: Sequence[Route]) -> RoutesMap:
+    """Draw several routes on one map that shows where they part and meet.
+
+    Parameters
+    ----------
+    routes : sequence of Route
+
+    Returns
+    -------
+    rolegraph.pictures.RoutesMap
+    """
+    from rolegraph.pictures import RoutesMap
+
+    ends = list(dict.fromkeys((str(r.source), str(r.target)) for r in routes))
+    sources, targets = (list(dict.fromkeys(side)) for side in zip(*ends, strict=True))
+    title = f"{' or '.join(sources)} → {' or '.join(targets[:3])}"
+    title += f" or {len(targets) - 3} more" if len(targets) > 3 else ""
+    return RoutesMap(title, tuple(r.picture() for r in routes))
+
 
 def _skill(requirement: SkillRequirement) -> str:
     return f"{requirement.skill} (skill, {requirement.demand})"
@@ -177,7 +282,7 @@ def _hedged(finding: Finding) -> str:
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class Route:
+class Route(Shown):
     """A way from one role to another.
 
     Attributes
@@ -197,6 +302,8 @@ class Route:
     ``len(route)`` counts career steps. A route that only crosses mappings has length 0 and still
     has ``steps``; ask ``route.steps`` whether there is anything to do.
     """
+
+    _called = "route"
 
     source: Role
     target: Role
@@ -246,6 +353,102 @@ class Route:
             f"{' → '.join(map(str, self.roles))}   {count}{unit}; rests on: {', '.join(self.kinds)}"
         )
         return "\n".join([head, *(f"{i}. {step}" for i, step in enumerate(self.steps, 1))])
+
+    def picture(self) -> LineMap:
+        """Draw the route as a line map: a station for each role, and what each step asks.
+
+        Returns
+        -------
+        rolegraph.pictures.LineMap
+            Shows itself in a notebook; ``.svg(width)``, ``.mermaid()``, ``.dot()``, ``.alt`` and
+            ``.save(path)``.
+
+        Examples
+        --------
+        >>> import rolegraph as rg
+        >>> route = rg.load().route("Project Manager", "Delivery Director")
+        >>> print(route.picture().mermaid())
+        flowchart TD
+            n0("Project Manager (Project management, professional)")
+        ...
+        """
+        from rolegraph.pictures import LineMap, Link, Stop
+
+        links = []
+        for n, step in enumerate(self.steps):
+            skills = tuple(dict.fromkeys(r.label for r in step.new_skills))
+            links.append(
+                Link(
+                    n,
+                    n + 1,
+                    step.transition.type,
+                    step.transition.kind,
+                    skills,
+                    untold=step._untold,
+                    crossing=step.crossing,
+                    raised=tuple(r.grown_from(held) for r, held in step.raised_skills),
+                )
+            )
+        stops = tuple(Stop(r.label, ", ".join(filter(None, (r.family, r.level))))
+                      for r in self.roles)  # fmt: skip
+        return LineMap(f"{self.source} → {self.target}", stops, tuple(links))
+
+    def _picture(self) -> LineMap:
+        return self.picture()
+
+    @staticmethod
+    def _picture_of(values: Sequence[Any]) -> RoutesMap | None:
+        return routes_map(values)
+
+    @property
+    def _way(self) -> str:
+        return " → ".join(r.label for r in self.roles)
+
+    def _note(self) -> str:
+        """How long it is, what it costs and what it rests on."""
+        count = _count(len(self), "step")
+        if crossings := len(self.crossings):
+            count += f" and {_count(crossings, 'crossing')}"
+        cost = "" if self.cost_name == "steps" else f"cost {self.cost:g} ({self.cost_name})"
+        return "; ".join(filter(None, [count, cost, f"rests on {', '.join(self.kinds)}"]))
+
+    def _blocks(self) -> tuple[Block, ...]:
+        """The steps, first all at a glance and then one by one."""
+        from rolegraph.page import Details, Grid, Only
+        from rolegraph.shown import figure
+
+        if not self.steps:
+            return ()
+        rows = [dict(s._row()) for s in self.steps]
+        columns = [c for c in rows[0] if c != "cost" and any(row[c] for row in rows)]
+        grid = Grid(
+            ("", *columns),
+            tuple((str(i), *(figure(row[c]) for c in columns)) for i, row in enumerate(rows, 1)),
+        )
+        each = tuple(
+            Details(f"{i}. {s.source} → {s.target}", (s._fields(),))
+            for i, s in enumerate(self.steps, 1)
+        )
+        return Only("html", (grid,)), *each
+
+    def _page(self) -> Page:
+        from rolegraph.page import Heading, Page
+
+        note = self._note() if self.steps else "already there"
+        return Page((Heading(self._way, note), *self._blocks()))
+
+    def _row(self, mixed: bool = False) -> Mapping[str, Entry]:
+        cost = {} if self.cost_name == "steps" else {self.cost_name: float(self.cost)}
+        return {
+            "way": self._way,
+            "steps": len(self),
+            **cost,
+            "new skills": len(self.new_skills),
+            "rests on": ", ".join(self.kinds),
+        }
+
+    def _explained(self) -> tuple[str, tuple[Block, ...]] | None:
+        return (self._way, self._blocks()) if self.steps else None
 
     __repr__ = __str__
 
@@ -350,7 +553,7 @@ def _count(number: int, what: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Reached:
+class Reached(Shown):
     """A role that can be reached, with the way of least cost.
 
     Attributes
@@ -363,7 +566,24 @@ class Reached:
         The roles on the way, both ends included.
     """
 
+    _called = "role"
+
     role: Role
     cost: float
     steps: int
     via: tuple[Role, ...] = field(repr=False)
+
+    def _page(self) -> Page:
+        from rolegraph.page import Fields, Heading, Page
+
+        pairs = (("cost", f"{self.cost:g}"), ("steps", str(self.steps)),
+                 ("way", " → ".join(map(str, self.via))))  # fmt: skip
+        return Page((Heading(self.role.label, "within reach"), Fields(pairs)))
+
+    def _row(self, mixed: bool = False) -> Mapping[str, Entry]:
+        return {
+            "role": self.role.label,
+            "steps": self.steps,
+            "cost": None if self.cost == self.steps else float(self.cost),
+            "via": " → ".join(map(str, self.via[1:-1])) or "directly",
+        }

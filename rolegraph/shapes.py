@@ -11,12 +11,15 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from rolegraph.resources import ontology_path
+from rolegraph.shown import Shown
 from rolegraph.sparql import graph_of, select
 from rolegraph.store import OxigraphStore, Triple, graph_name
 from rolegraph.vocab import BASE, GRAPHS, OWL, RDF, RG, curie
 
 if TYPE_CHECKING:
     import rdflib
+
+    from rolegraph.page import Page
 
 __all__ = ["Report", "Violation", "unknown_names", "validate"]
 
@@ -45,7 +48,7 @@ class Violation:
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class Report(Shown):
     """What came of checking data.
 
     Attributes
@@ -69,6 +72,19 @@ class Report:
         if self.conforms:
             return f"conforms ({self.triples} triples)"
         return "\n".join(map(str, self.violations))
+
+    def _page(self) -> Page:
+        from rolegraph.page import Heading, Page, count, paged
+
+        looked = count(self.triples, "triple") + " looked at"
+        if self.conforms:
+            return Page((Heading("The data keep to the shapes", looked),))
+        found = [(v.node, v.path, v.value, v.message) for v in self.violations]
+        heads = ("node", "property", "value", "what to do")
+        table = paged(heads, len(found), lambda a, b: found[a:b], what="violation",
+                      beyond=lambda n: f".violations[{n}:]")  # fmt: skip
+        said = count(len(found), "violation")
+        return Page((Heading("The data break the shapes", f"{said}; {looked}"), *table))
 
 
 def validate(triples: list[Triple], model: OxigraphStore) -> Report:

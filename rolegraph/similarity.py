@@ -66,10 +66,13 @@ from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, TypeAlias
 
 from rolegraph.demands import ESSENTIAL, Demands
 from rolegraph.errors import ExtraMissingError, NotFoundError, RoleGraphError
+from rolegraph.shown import Shown
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
+
+    from rolegraph.page import Cell, Page
 
 __all__ = [
     "PUBLISHED",
@@ -154,8 +157,11 @@ class Share:
     asked: float | None = None
 
 
+_ROWS = 200  # skills that the page of a pair lists
+
+
 @dataclass(frozen=True, slots=True, repr=False)
-class Pair:
+class Pair(Shown):
     """A value with its reasons.
 
     Attributes
@@ -193,6 +199,32 @@ class Pair:
 
     def __repr__(self) -> str:
         return f"<Pair: {self}>"
+
+    def _page(self) -> Page:
+        from rolegraph.page import Code, Details, Fields, Grid, Heading, Only, Page, Para, Tag
+        from rolegraph.vocab import curie
+
+        pairs: tuple[tuple[str, Cell], ...] = (
+            ("kind", Tag("inferred")),
+            ("from", Code(curie(self.source))),
+            ("to", Code(curie(self.target))),
+            ("skills shared", str(len(self.shared))),
+            ("asked by the target only", str(len(self.missing))),
+            ("asked by the source only", str(len(self.only_source))),
+            ("mean of", "; ".join(f"{name} {x:.3f}" for name, x in self.components.items())),
+            ("not known", "; ".join(f"{name}: {why}" for name, why in self.absent.items())),
+        )
+        rows = tuple(
+            (Code(curie(s.skill)), what, f"{s.weight:.4g}", f"{s.credit:.4g}")
+            for what, found in (("shared", self.shared), ("target only", self.missing))
+            for s in found
+        )
+        heads = ("skill", "asked by", "weight", "credit")
+        grid = Grid(heads, rows[:_ROWS], frozenset({2, 3}),
+                    more=f"… {len(rows) - _ROWS:,} more" if len(rows) > _ROWS else "")  # fmt: skip
+        why = Details("skill by skill", (grid,) if rows else (Para("none"),))
+        head = Heading(f"{self.measure} {self.value:.3f}", "how near two roles are")
+        return Page((head, Fields(pairs), Only("html", (why,))))
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,17 +6,22 @@ quote in it, or with a whole query in it, is just a label.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Literal, overload
 
 from rolegraph.errors import ExtraMissingError, QueryError
+from rolegraph.shown import Shown
 from rolegraph.sparqltext import assigned, columns_of_star, depth, form_of, keywords, variables
 from rolegraph.store import Engine, Form, to_oxigraph
-from rolegraph.terms import RawTerm, Value, raw_of, value_of
+from rolegraph.terms import RawTerm, Value, cell, raw_of, value_of
 
 if TYPE_CHECKING:
     import pandas
     import rdflib
+
+    from rolegraph.page import Block, Page
+    from rolegraph.shown import Entry
 
 __all__ = ["Row", "Rows", "ask", "check_update", "construct", "graph_of", "select"]
 
@@ -66,7 +71,7 @@ def _checked(
     return terms
 
 
-class Row(Sequence[Value]):
+class Row(Sequence[Value], Shown):
     """One line of an answer, by name and by index.
 
     Examples
@@ -75,6 +80,8 @@ class Row(Sequence[Value]):
     >>> row["steps"], row[0], row.asdict()
     (3, 'Delivery Director', {'role': 'Delivery Director', 'steps': 3})
     """
+
+    _called = "row"
 
     __slots__ = ("_columns", "_values")
 
@@ -120,8 +127,21 @@ class Row(Sequence[Value]):
         """Give the row as a dictionary."""
         return dict(zip(self._columns, self._values, strict=True))
 
+    def _page(self) -> Page:
+        from rolegraph.page import Fields, Page, Para
 
-class Rows(Sequence[Row]):
+        pairs = [(name, cell(value) if value is not None else "not bound")
+                 for name, value in self.asdict().items()]  # fmt: skip
+        return Page((Fields(tuple(pairs)),) if pairs else (Para("no columns"),))
+
+    def _row(self, mixed: bool = False) -> Mapping[str, Entry]:
+        return {
+            name: value if isinstance(value, int | float) else cell(value)
+            for name, value in self.asdict().items()
+        }
+
+
+class Rows(Sequence[Row], Shown):
     """The answer to a SELECT: columns, kept even when there are no rows, and rows.
 
     Attributes
@@ -130,13 +150,15 @@ class Rows(Sequence[Row]):
         Names of the variables, without the question mark.
     """
 
+    _called = "answer"
+
     __slots__ = ("_raw", "columns")
 
     def __init__(self, columns: tuple[str, ...], raw: Sequence[tuple[Any, ...]]) -> None:
         self.columns = columns
         self._raw = raw  # terms as the engine gave them: read when somebody looks
 
-    def _row(self, raw: tuple[Any, ...]) -> Row:
+    def _read(self, raw: tuple[Any, ...]) -> Row:
         return Row(self.columns, tuple([value_of(t) for t in raw]))
 
     @overload
@@ -146,8 +168,8 @@ class Rows(Sequence[Row]):
     def __getitem__(self, index: int | slice) -> Row | tuple[Row, ...]:
         """Give a row by position, or several by slice."""
         if isinstance(index, slice):
-            return tuple(map(self._row, self._raw[index]))
-        return self._row(self._raw[index])
+            return tuple(map(self._read, self._raw[index]))
+        return self._read(self._raw[index])
 
     def __len__(self) -> int:
         """Count of rows."""
@@ -199,7 +221,38 @@ class Rows(Sequence[Row]):
 
     def __iter__(self) -> Iterator[Row]:
         """Go through the rows."""
-        return map(self._row, self._raw)
+        return map(self._read, self._raw)
+
+    def _blocks(
+        self, open_rows: int | None = None, beyond: Callable[[int], str] | None = None
+    ) -> tuple[Block, ...]:
+        """Lay the answer out, page by page."""
+        from rolegraph.page import OPEN, Para, count, paged
+
+        if not self.columns or not len(self):
+            named = f" ({', '.join(self.columns)})" if self.columns else ""
+            return (Para(f"{count(len(self)) if len(self) else 'no rows'}{named}"),)
+        shown = OPEN if open_rows is None else open_rows
+        first = self[:shown]
+        figures = [all(r[i] is None or _figure(r[i]) for r in first)
+                   for i in range(len(self.columns))]  # fmt: skip
+        return paged(
+            self.columns,
+            len(self),
+            lambda start, end: [[cell(v) for v in row] for row in self[start:end]],
+            numeric=frozenset(i for i, yes in enumerate(figures) if yes and first),
+            open_rows=shown,
+            beyond=beyond or (lambda n: f"rows[{n}:]"),
+        )
+
+    def _page(self) -> Page:
+        from rolegraph.page import Page
+
+        return Page(self._blocks())
+
+
+def _figure(value: object) -> bool:
+    return isinstance(value, int | float | Decimal) and not isinstance(value, bool)
 
 
 def select(engine: Engine, query: str, bindings: Mapping[str, Any], remote: bool = False) -> Rows:

@@ -7,59 +7,28 @@ kernel, so it still works in a notebook that was saved, exported or only looked 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
-from html import escape
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
+from rolegraph.page import MOST, PAGE, Page, Para, Strong, aligned, count, to_text
+from rolegraph.page import OPEN as ROWS
+from rolegraph.shown import Shown
 from rolegraph.sparql import Rows
 from rolegraph.terms import RawTerm, cell, raw_of
 
 if TYPE_CHECKING:
     import rdflib
 
+    from rolegraph.pictures.triples import Triples
+
 __all__ = ["MOST", "PAGE", "ROWS", "AnswerRows", "TriplesView", "YesNo", "table"]
 
-ROWS: Final = 20
-"""Rows that stand open."""
-PAGE: Final = 100
-"""Rows of a closed page."""
-MOST: Final = 500
-"""Rows that are written into a notebook at most, beside those that stand open."""
 _WIDEST = 60  # characters of a cell in a terminal
-
-_CELL = "text-align:{};padding:0.25em 0.75em;vertical-align:top"
-_LINE = "border-bottom:1px solid rgba(128,128,128,0.35)"
-
-
-def _count(n: int, what: str = "row") -> str:
-    return f"{n:,} {what}{'' if n == 1 else 's'}"
 
 
 def _number(value: object) -> bool:
     return isinstance(value, int | float | Decimal) and not isinstance(value, bool)
-
-
-def _html(columns: Sequence[str], rows: Sequence[Sequence[Any]], right: Sequence[bool]) -> str:
-    def line(tag: str, cells: Sequence[str]) -> str:
-        out = []
-        for text, is_right in zip(cells, right, strict=True):
-            style = _CELL.format("right" if is_right else "left")
-            out.append(f'<{tag} style="{style};{_LINE}">{escape(text)}</{tag}>')
-        return f"<tr>{''.join(out)}</tr>"
-
-    head = line("th", columns)
-    body = "".join(line("td", [cell(v) for v in row]) for row in rows)
-    return f"<table><thead>{head}</thead><tbody>{body}</tbody></table>"
-
-
-def _markdown(columns: Sequence[str], rows: Sequence[Sequence[Any]], right: Sequence[bool]) -> str:
-    def line(cells: Sequence[str]) -> str:
-        clean = (" ".join(escape(c, quote=False).split()).replace("|", "\\|") for c in cells)
-        return "| " + " | ".join(clean) + " |"
-
-    marks = "".join(" ---: |" if r else " --- |" for r in right)
-    return "\n".join([line(columns), "|" + marks, *(line([cell(v) for v in r]) for r in rows)])
 
 
 def table(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
@@ -84,15 +53,13 @@ def table(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
     Head of Delivery   3
     """
     right = _right(columns, rows)
-    texts = [[" ".join(cell(v).split()) for v in row] for row in rows]
-    texts = [[c if len(c) <= _WIDEST else c[: _WIDEST - 1] + "…" for c in row] for row in texts]
-    widths = [max(map(len, column)) for column in zip(columns, *texts, strict=True)]
+    texts = [[_cut(cell(v)) for v in row] for row in rows]
+    return "\n".join(aligned([list(columns)], texts, right))
 
-    def line(cells: Sequence[str]) -> str:
-        parts = zip(cells, widths, right, strict=True)
-        return "  ".join(c.rjust(w) if r else c.ljust(w) for c, w, r in parts).rstrip()
 
-    return "\n".join([line(list(columns)), line(["-" * w for w in widths]), *map(line, texts)])
+def _cut(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= _WIDEST else line[: _WIDEST - 1] + "…"
 
 
 def _right(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> list[bool]:
@@ -130,50 +97,24 @@ class AnswerRows(Rows):
         self._open = max(0, open_rows)
         self._name = name
 
-    def _pages(self) -> Iterator[tuple[int, int]]:
-        end = min(len(self), self._open + MOST)
-        for start in range(self._open, end, PAGE):
-            yield start, min(start + PAGE, end)
+    def _beyond(self, end: int) -> str:
+        how = f"{self._name or 'rows'}[{end}:]"
+        return how if self._name else f"{how}, after -o rows"
 
-    def _beyond(self) -> str:
-        left = len(self) - self._open - MOST
-        if left <= 0:
-            return ""
-        where = self._name or "rows"
-        how = f"{where}[{self._open + MOST}:]"
-        return f"{_count(left, 'more row')}: {how}" + ("" if self._name else ", after -o rows")
+    def _page(self) -> Page:
+        return Page(self._blocks(self._open, self._beyond))
 
-    def _repr_mimebundle_(
-        self, include: object = None, exclude: object = None
-    ) -> Mapping[str, str]:
-        """Give the answer as text, HTML and Markdown."""
-        first: list[list[Any]] = [list(r) for r in self[: self._open]]
-        left = len(self) - len(first)
+    def _plain(self) -> str:
         if not self.columns or not len(self):
-            named = f" ({', '.join(self.columns)})" if self.columns else ""
-            text = f"{_count(len(self)) if len(self) else 'no rows'}{named}"
-            return {"text/plain": text, "text/html": f"<p>{escape(text)}</p>",
-                    "text/markdown": escape(text, quote=False)}  # fmt: skip
-        more = f"… {_count(left, 'more row')}" if left else ""
-        right = _right(self.columns, first)
-        html = _html(self.columns, first, right)
-        html += f"<p>{_count(len(self))}</p>"
-        for start, end in self._pages():
-            page = [list(r) for r in self[start:end]]
-            inner = _html(self.columns, page, right)
-            html += f"<details><summary>rows {start + 1:,} to {end:,}</summary>{inner}</details>"
-        if beyond := self._beyond():
-            html += f"<p>{escape(beyond)}</p>"
-        return {
-            "text/plain": "\n".join(filter(None, [table(self.columns, first), more])),
-            "text/html": f"<div>{html}</div>",
-            "text/markdown": "\n\n".join(
-                filter(None, [_markdown(self.columns, first, right), more])
-            ),
-        }
+            return to_text(self._page())
+        # many columns stay side by side, however wide that gets
+        left = len(self) - self._open
+        first: list[list[Any]] = [list(r) for r in self[: self._open]]
+        more = f"… {count(left, 'more row')}" if left > 0 else ""
+        return "\n".join(filter(None, [table(self.columns, first), more]))
 
 
-class YesNo:
+class YesNo(Shown):
     """The answer to an ASK, for a reader."""
 
     def __init__(self, answer: bool) -> None:
@@ -183,11 +124,11 @@ class YesNo:
         """Give the word."""
         return self._word
 
-    def _repr_html_(self) -> str:
-        return f"<p><strong>{self._word}</strong></p>"
+    def _page(self) -> Page:
+        return Page((Para(Strong(self._word)),))
 
 
-class TriplesView:
+class TriplesView(Shown):
     """What a CONSTRUCT or DESCRIBE gave, as a table of triples in a fixed order.
 
     Parameters
@@ -198,27 +139,28 @@ class TriplesView:
     """
 
     def __init__(self, graph: rdflib.Graph, open_rows: int = ROWS) -> None:
-        self._rows = Rows(("subject", "property", "object"), _sorted(graph))
-        self._open = open_rows
+        rows = Rows(("subject", "property", "object"), _sorted(graph))
+        self._rows = AnswerRows(rows, open_rows)
 
     def __repr__(self) -> str:
         """Give the triples as a table of text."""
-        return f"{_count(len(self._rows), 'triple')}\n{self._bundle()['text/plain']}".rstrip()
+        return f"{count(len(self._rows), 'triple')}\n{self._rows._plain()}".rstrip()
 
-    def _bundle(self) -> Mapping[str, str]:
-        return AnswerRows(self._rows, self._open)._repr_mimebundle_()
+    def _plain(self) -> str:
+        return repr(self)
 
-    def _repr_mimebundle_(
-        self, include: object = None, exclude: object = None
-    ) -> Mapping[str, str]:
-        """Give the triples as text, HTML and Markdown."""
-        found = self._bundle()
-        count = _count(len(self._rows), "triple")
-        return {
-            "text/plain": repr(self),
-            "text/html": f"<p>{count}</p>{found['text/html']}",
-            "text/markdown": f"{count}\n\n{found['text/markdown']}",
-        }
+    def _page(self) -> Page:
+        return Page((Para(count(len(self._rows), "triple")), *self._rows._page().blocks))
+
+    def _picture(self) -> Triples | None:
+        """Draw the triples above their table, unless there are too many to be read at once."""
+        from rolegraph.pictures import triples
+
+        if not 0 < len(self._rows) <= triples.MOST:
+            return None
+        told = tuple((cell(s), cell(p), cell(o)) for s, p, o in self._rows)
+        literals = (n for n, row in enumerate(self._rows._raw) if row[2].kind == "literal")
+        return triples.Triples("The answer as a graph", told, frozenset(literals))
 
 
 def _sorted(graph: rdflib.Graph) -> list[tuple[RawTerm, ...]]:

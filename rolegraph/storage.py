@@ -45,12 +45,15 @@ from rolegraph.closure import INFERRED, Rule, compile_rules
 from rolegraph.errors import ExtraMissingError, StoreError, StoreLockedError
 from rolegraph.fixpoint import Facts, Inferred, fixpoint
 from rolegraph.resources import ontology_path
+from rolegraph.shown import Shown
 from rolegraph.store import OxigraphStore, graph_name
 from rolegraph.values import to_json
 from rolegraph.vocab import RDF
 
 if TYPE_CHECKING:
+    from rolegraph.page import Cell, Page
     from rolegraph.progress import Progress
+    from rolegraph.shown import Entry
 
 __all__ = [
     "MODEL",
@@ -73,7 +76,7 @@ _FEW = 100_000  # triples that may be taken out one by one; from there on buildi
 
 
 @dataclass(frozen=True, slots=True)
-class StoredSource:
+class StoredSource(Shown):
     """A source in a store.
 
     Attributes
@@ -93,6 +96,8 @@ class StoredSource:
     imported : str
         When, in UTC; of the import, not of the source.
     """
+
+    _called = "source"
 
     name: str
     key: str
@@ -116,6 +121,36 @@ class StoredSource:
     def __str__(self) -> str:
         """Name, size and licence in a line."""
         return f"{self.name}: {self.triples:,} triples; {self.licence}; {self.attribution}"
+
+    def _page(self) -> Page:
+        from rolegraph.faces import counted
+        from rolegraph.page import Code, Fields, Heading, Link, Page, Tag
+
+        pairs: tuple[tuple[str, Cell], ...] = (
+            ("name", Code(self.name)),
+            ("version", self.version),
+            ("kind", Tag(self.kind)),
+            ("licence", self.licence or "not stated"),
+            ("attribution", self.attribution),
+            ("homepage", Link(self.homepage, self.homepage) if self.homepage else ""),
+            ("triples", f"{self.triples:,}"),
+            ("made", counted(self.made or {})),
+            ("imported", self.imported),
+            ("digest", Code(self.digest) if self.digest else ""),
+        )
+        return Page((Heading(self.title or self.name, "source"), Fields(pairs)))
+
+    def _row(self, mixed: bool = False) -> Mapping[str, Entry]:
+        from rolegraph.page import Tag
+
+        return {
+            "source": self.name,
+            "title": self.title,
+            "kind": Tag(self.kind),
+            "triples": self.triples,
+            "licence": self.licence or "not stated",
+            "attribution": self.attribution,
+        }
 
 
 @dataclass(frozen=True, slots=True)

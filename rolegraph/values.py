@@ -9,9 +9,14 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from rolegraph.shown import Shown
 from rolegraph.vocab import curie
+
+if TYPE_CHECKING:
+    from rolegraph.page import Cell, Page
+    from rolegraph.shown import Entry
 
 __all__ = [
     "Certification",
@@ -29,7 +34,7 @@ __all__ = [
 
 
 @dataclass(frozen=True, slots=True)
-class Concept:
+class Concept(Shown):
     """A thing of the world of work: a role, a skill, a topic and so on.
 
     Attributes
@@ -46,6 +51,8 @@ class Concept:
         no importer brought.
     """
 
+    _called = "thing"
+
     iri: str
     label: str
     kind: str = field(default="concept", compare=False)
@@ -61,6 +68,34 @@ class Concept:
         """The label."""
         return self.label
 
+    def _about(self) -> tuple[tuple[str, Cell], ...]:
+        """Give what its class has beside names and source."""
+        return ()
+
+    def _page(self) -> Page:
+        from rolegraph.page import Code, Fields, Heading, Names, Page
+
+        known = dict(self._about()).values()
+        pairs: tuple[tuple[str, Cell], ...] = (
+            ("also called", Names(tuple(n for n in self.alt_labels if n not in known))),
+            *self._about(),
+            ("source", self.source or ""),
+            ("who says what", Code(f'kg.claims("{self.curie}")')),
+        )
+        note = (f"{self.kind} · ", Code(self.curie))
+        return Page((Heading(self.label, note), Fields(pairs)))
+
+    def _row(self, mixed: bool = False) -> Mapping[str, Entry]:
+        from rolegraph.faces import short
+
+        about: dict[str, Entry] = {"kind": self.kind} if mixed else dict(self._about())
+        return {
+            "name" if mixed else self._called: self.label,
+            **{name: "" if value == "not stated" else value for name, value in about.items()},
+            "source": self.source,
+            "also called": short([n for n in self.alt_labels if n not in about.values()], 3, ", "),
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class Role(Concept):
@@ -72,8 +107,13 @@ class Role(Concept):
         Labels of the role family and the level (both *curated*); None where nobody set one.
     """
 
+    _called = "role"
+
     family: str | None = field(default=None, compare=False)
     level: str | None = field(default=None, compare=False)
+
+    def _about(self) -> tuple[tuple[str, Cell], ...]:
+        return (("family", self.family or "not stated"), ("level", self.level or "not stated"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,12 +126,19 @@ class Skill(Concept):
         Labels of its kinds, for example ``("soft skill",)``.
     """
 
+    _called = "skill"
+
     kinds: tuple[str, ...] = field(default=(), compare=False)
+
+    def _about(self) -> tuple[tuple[str, Cell], ...]:
+        return (("kinds", ", ".join(self.kinds) or "not stated"),)
 
 
 @dataclass(frozen=True, slots=True)
 class Responsibility(Concept):
     """A responsibility."""
+
+    _called = "responsibility"
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,13 +155,22 @@ class Certification(Concept):
         Label of the scheme it is issued under (*curated*).
     """
 
+    _called = "certification"
+
     full_name: str | None = field(default=None, compare=False)
     advanced: bool = field(default=False, compare=False)
     scheme: str | None = field(default=None, compare=False)
 
+    def _about(self) -> tuple[tuple[str, Cell], ...]:
+        return (
+            ("full name", self.full_name or "not stated"),
+            ("advanced", "yes" if self.advanced else ""),
+            ("scheme", self.scheme or "not stated"),
+        )
+
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(Shown):
     """What bears a claim out: a place in a document or a file, or a curator's reasoning.
 
     Attributes
@@ -135,6 +191,8 @@ class Evidence:
     derivation : str or None
         The measure that was applied, with its value and threshold.
     """
+
+    _called = "piece of evidence"
 
     iri: str
     document: str | None = None
@@ -158,9 +216,28 @@ class Evidence:
             return f'"{self.document}", § {self.section}, characters {self.start}-{self.end}'
         return f"curators: {self.rationale}" if self.rationale else curie(self.iri)
 
+    def _page(self) -> Page:
+        from rolegraph.page import Code, Fields, Heading, Page
+
+        span = "" if self.start is None else f"{self.start:,} to {self.end:,}"
+        pairs: tuple[tuple[str, Cell], ...] = (
+            ("source", self.source or ""),
+            ("file" if self.source else "document", self.document or ""),
+            ("row", "" if self.row is None else f"{self.row:,}"),
+            ("section", self.section or ""),
+            ("characters", span),
+            ("digest", Code(self.sha256) if self.sha256 else ""),
+            ("curators' reasons", self.rationale or ""),
+            ("computed", self.derivation or ""),
+        )
+        return Page((Heading("Evidence", Code(curie(self.iri))), Fields(pairs)))
+
+    def _row(self, mixed: bool = False) -> Mapping[str, Entry]:
+        return {"who says so": str(self)}
+
 
 @dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(Shown):
     """Something said of a subject, with who says so and with what reservation.
 
     Attributes
@@ -180,6 +257,8 @@ class Claim:
     applies_in, preconditions : tuple of str
         Labels of the settings it is limited to, and of what has to come first.
     """
+
+    _called = "claim"
 
     iri: str
     subject: str
@@ -203,9 +282,39 @@ class Claim:
         """The claim as a sentence, with its modality."""
         return f"{self.subject} {self.predicate} {self.object} ({self.modality})"
 
+    def _page(self) -> Page:
+        from rolegraph.faces import lines
+        from rolegraph.page import Code, Fields, Heading, Page, Tag
+
+        said = f"{self.subject} {self.predicate} {self.object}"
+        pairs: tuple[tuple[str, Cell], ...] = (
+            ("kind", Tag(self.kind)),
+            ("strength", self.strength or ""),
+            ("hedge", "" if self.hedge in (None, "stated") else f'"{self.hedge}"'),
+            ("applies in", "; ".join(self.applies_in)),
+            ("comes after", "; ".join(self.preconditions)),
+            ("who says so", lines(map(str, self.evidence)) or "no evidence is given"),
+            ("note", lines(self.notes)),
+        )
+        return Page((Heading(said, Code(curie(self.iri))), Fields(pairs)))
+
+    def _row(self, mixed: bool = False) -> Mapping[str, Entry]:
+        from rolegraph.faces import who
+        from rolegraph.page import Tag
+
+        return {
+            "subject": self.subject,
+            "property": self.predicate,
+            "value": self.object,
+            "kind": Tag(self.kind),
+            "modality": self.modality.removeprefix(self.kind).removeprefix(", "),
+            "limits and notes": "; ".join((*self.applies_in, *self.preconditions, *self.notes)),
+            "who says so": who(self.evidence),
+        }
+
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Shown):
     """A concept that stands in some relation, with the claims that say so.
 
     Attributes
@@ -216,6 +325,8 @@ class Finding:
     rules : tuple of str
         Names of the rules that infer it; empty when it is asserted.
     """
+
+    _called = "finding"
 
     concept: Concept
     claims: tuple[Claim, ...] = field(default=(), compare=False)
@@ -242,9 +353,32 @@ class Finding:
         """The label."""
         return self.concept.label
 
+    def _page(self) -> Page:
+        from rolegraph.faces import lines, tags
+        from rolegraph.page import Fields, Heading, Page
+
+        pairs: tuple[tuple[str, Cell], ...] = (
+            ("kind", tags(self.kinds)),
+            ("claims", lines(map(str, self.claims)) or "no single claim says it"),
+            ("inferred by", ", ".join(self.rules)),
+            ("who says so", lines(map(str, self.evidence))),
+        )
+        return Page((Heading(self.label, self.concept.kind), Fields(pairs)))
+
+    def _row(self, mixed: bool = False) -> Mapping[str, Entry]:
+        from rolegraph.faces import tags, who, words
+
+        return {
+            "finding": self.label,
+            "what it is": self.concept.kind,
+            "kind": tags(self.kinds),
+            "modality": words(self),
+            "who says so": who(self.evidence),
+        }
+
 
 @dataclass(frozen=True, slots=True)
-class SkillRequirement:
+class SkillRequirement(Shown):
     """A role's or a transition's demand for a skill.
 
     Attributes
@@ -261,6 +395,8 @@ class SkillRequirement:
     importance : float or None
         How important the skill is, on the source's own scale.
     """
+
+    _called = "demand"
 
     skill: Skill
     claim: Claim
@@ -316,9 +452,44 @@ class SkillRequirement:
         """The skill and how much of it is asked."""
         return f"{self.skill.label} ({self.demand})"
 
+    def _page(self) -> Page:
+        from rolegraph.faces import lines
+        from rolegraph.page import Fields, Heading, Page, Tag
+
+        importance = None if self.importance is None else f"{self.importance:g}"
+        pairs: tuple[tuple[str, Cell], ...] = (
+            ("asked by", self.claim.subject),
+            ("kind", Tag(self.claim.kind)),
+            ("strength", self.strength or "not stated"),
+            ("hedge", "" if self.claim.hedge in (None, "stated") else f'"{self.claim.hedge}"'),
+            ("level", self.rung.replace("level not stated", "not stated")),
+            ("importance", importance or "not stated"),
+            ("what for", "; ".join(self.purposes)),
+            ("applies in", "; ".join(self.claim.applies_in)),
+            ("who says so", lines(map(str, self.evidence)) or "no evidence is given"),
+            ("note", lines(self.claim.notes)),
+        )
+        return Page((Heading(self.skill.label, "skill that is asked for"), Fields(pairs)))
+
+    def _row(self, mixed: bool = False) -> Mapping[str, Entry]:
+        from rolegraph.faces import who
+        from rolegraph.page import Tag
+
+        return {
+            "skill": self.skill.label,
+            "strength": self.strength or "not stated",
+            "hedge": "" if self.claim.hedge == "stated" else self.claim.hedge,
+            "level": None if self.level is None and self.level_rank is None else self.rung,
+            "importance": self.importance,
+            "kind": Tag(self.claim.kind),
+            "what for": "; ".join(self.purposes),
+            "asked by": self.claim.subject,
+            "who says so": who(self.evidence),
+        }
+
 
 @dataclass(frozen=True, slots=True)
-class Transition:
+class Transition(Shown):
     """One career step that somebody says can be taken.
 
     Attributes
@@ -336,6 +507,8 @@ class Transition:
     value : float or None
         Value of the measure that suggests it.
     """
+
+    _called = "transition"
 
     iri: str
     label: str
@@ -359,6 +532,46 @@ class Transition:
     def __str__(self) -> str:
         """Ends and type."""
         return f"{self.label} ({self.type}; {self.claim.modality})"
+
+    @property
+    def _ends(self) -> tuple[str, str]:
+        """What stands before and after the arrow; both ends are named, also where there is none."""
+        target = self.target or self.specialises_in
+        return str(self.source or "(entry)"), str(target or "(not stated)")
+
+    def _page(self) -> Page:
+        from rolegraph.faces import lines
+        from rolegraph.page import Code, Fields, Heading, Page, Tag
+
+        hedge = None if self.claim.hedge == "stated" else self.claim.hedge
+        pairs: tuple[tuple[str, Cell], ...] = (
+            ("type", self.type),
+            ("kind", Tag(self.kind)),
+            ("hedge", f'"{hedge}"' if hedge else ""),
+            ("specialises in", str(self.specialises_in or "")),
+            ("value", "" if self.value is None else f"{self.value:.3f}"),
+            ("comes after", "; ".join(self.claim.preconditions)),
+            ("applies in", "; ".join(self.claim.applies_in)),
+            ("who says so", lines(map(str, self.evidence)) or "no evidence is given"),
+            ("note", lines(self.claim.notes)),
+        )
+        return Page((Heading(" → ".join(self._ends), Code(curie(self.iri))), Fields(pairs)))
+
+    def _row(self, mixed: bool = False) -> Mapping[str, Entry]:
+        from rolegraph.faces import who
+        from rolegraph.page import Tag
+
+        source, target = self._ends
+        return {
+            "from": source,
+            "to": target,
+            "type": self.type,
+            "kind": Tag(self.kind),
+            "hedge": "" if self.claim.hedge == "stated" else self.claim.hedge,
+            "comes after": "; ".join(self.claim.preconditions),
+            "value": self.value,
+            "who says so": who(self.evidence),
+        }
 
 
 def to_json(value: Any) -> Any:

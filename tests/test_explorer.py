@@ -278,7 +278,7 @@ def opened(page: Page, data: dict[str, Any], options: str = "{}") -> list[str]:
     page.on("pageerror", lambda e: errors.append(str(e)))
     page.on("console", lambda m: errors.append(m.text) if m.type == "error" else None)
     page.set_content("<!doctype html><html lang='en'><title>map</title><main id='at'></main>")
-    page.add_style_tag(path=str(WEB / "explore.css"))
+    page.add_style_tag(content=explorer.style())
     for name in SCRIPTS:
         page.add_script_tag(path=str(WEB / name))
     page.evaluate(

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import copy
+import json
 import os
 import re
+from itertools import takewhile, zip_longest
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import nbformat
 import pytest
@@ -25,22 +28,109 @@ SOURCES = {
 MACHINE = re.compile(r"(?<![\w.:/])/(?:home|root|tmp|work|Users|mnt|opt|var)/|\b[A-Z]:\\")
 
 
-def outputs(notebook: Any) -> list[tuple[list[str], list[str]]]:
-    """What each code cell prints, by stream, and what it gives as plain text.
+# What must differ from run to run or from machine to machine is told in one way. Nothing else is.
+ADDRESS = re.compile(r"\bat 0x[0-9a-fA-F]+")  # where an object lies in memory
+NUMBER = re.compile(r"-?\d+\.\d+")  # in SVG: the last digits of a place depend on the processor
 
-    Streams are joined: into how many pieces a kernel cuts one depends on the moment.
+
+def normal(mime: str, data: Any) -> str:
+    """Give an output in one of its forms as text to compare."""
+    text = data if isinstance(data, str) else json.dumps(data, indent=1, sort_keys=True)
+    text = ADDRESS.sub("at 0x…", text)
+    if mime == "image/svg+xml":
+        text = NUMBER.sub(lambda m: f"{float(m[0]):.2f}", text)
+    return text
+
+
+class Shown(NamedTuple):
+    """What a code cell shows.
+
+    Attributes
+    ----------
+    cell : str
+        The cell's id.
+    streams : dict of str to str
+        What it prints. Streams are joined: into how many pieces a kernel cuts one depends on the
+        moment.
+    values : list of dict of str to str
+        What it displays and gives, in each of its forms, and with what goes with them.
+    error : str
+        How it fails, where it is meant to.
     """
+
+    cell: str
+    streams: dict[str, str]
+    values: list[dict[str, str]]
+    error: str
+
+    def __bool__(self) -> bool:
+        return bool(self.streams or self.values or self.error)
+
+    @property
+    def texts(self) -> list[str]:
+        """What stands there to be read as plain text."""
+        return [*self.streams.values(), *(v.get("text/plain", "") for v in self.values)]
+
+    def parts(self) -> dict[str, str]:
+        """Everything under a name that tells what and where it is."""
+        out = {f"cell {self.cell}, {name}": text for name, text in self.streams.items()}
+        for n, value in enumerate(self.values, 1):
+            out |= {f"cell {self.cell}, output {n}, {name}": t for name, t in value.items()}
+        return out | ({f"cell {self.cell}, error": self.error} if self.error else {})
+
+
+def outputs(notebook: Any) -> list[Shown]:
+    """What each code cell shows, in all forms: text, HTML, Markdown, SVG, JSON, whatever else."""
     out = []
     for cell in notebook.cells:
         if cell.cell_type != "code":
             continue
-        streams: dict[str, str] = {}
+        shown = Shown(cell.id, {}, [], "")
         for o in cell.outputs:
             if o.output_type == "stream":
-                streams[o.name] = streams.get(o.name, "") + o.text
-        given = [o.get("data", {}).get("text/plain", "") for o in cell.outputs if "data" in o]
-        out.append((sorted(streams.values()), given))
+                text = shown.streams.get(o.name, "") + normal("text/plain", o.text)
+                shown.streams[o.name] = text
+            elif o.output_type == "error":
+                told = "\n".join([o.ename, o.evalue, *o.traceback])
+                shown = shown._replace(error=normal("text/plain", told))
+            else:
+                forms = {mime: normal(mime, data) for mime, data in o.data.items()}
+                more = {"metadata": normal("", o.metadata)} if o.metadata else {}
+                shown.values.append({**forms, **more, "is a": o.output_type})
+        out.append(shown)
     return out
+
+
+def stale(committed: list[Shown], fresh: list[Shown]) -> list[str]:
+    """Say what a notebook was committed with that it does not show when it runs."""
+    assert [x.cell for x in committed] == [x.cell for x in fresh]
+    found = []
+    for old, new in zip(committed, fresh, strict=True):
+        was, now = old.parts(), new.parts()
+        for name in dict.fromkeys([*was, *now]):
+            if name not in now:
+                found.append(f"{name}: was committed, and is not shown any more")
+            elif name not in was:
+                found.append(f"{name}: is shown, and was not committed")
+            elif was[name] != now[name]:
+                found.append(f"{name}: differs {_first(was[name], now[name])}")
+    return found
+
+
+def current(committed: list[Shown], fresh: list[Shown]) -> None:
+    """Fail, and name the outputs, if a notebook shows something else than it was committed with."""
+    if found := stale(committed, fresh):
+        pytest.fail("outputs are out of date\n" + "\n".join(found), pytrace=False)
+
+
+def _first(old: str, new: str) -> str:
+    """Show the first line in which two texts differ, of long ones the place."""
+    pairs = zip_longest(old.splitlines(), new.splitlines(), fillvalue="")
+    line, (was, now) = next((n, pair) for n, pair in enumerate(pairs, 1) if pair[0] != pair[1])
+    alike = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(was, now, strict=False)))
+    start = max(0, alike - 50)
+    cut = "…" if start else ""
+    return f"in line {line}\n-{cut}{was[start : start + 150]}\n+{cut}{now[start : start + 150]}"
 
 
 def run(notebook: Any, folder: Path, timeout: int) -> None:
@@ -89,8 +179,67 @@ def test_notebook_runs_and_its_outputs_are_current(path: Path, checkout: Path) -
     committed = nbformat.read(path, as_version=4)
     fresh = nbformat.read(path, as_version=4)
     run(fresh, checkout, timeout=120)
-    assert any(printed or given for printed, given in outputs(committed))
-    assert outputs(fresh) == outputs(committed)
+    assert any(outputs(committed))
+    current(outputs(committed), outputs(fresh))
+
+
+FORMS = {
+    "text/plain": ("a table", "a tablE"),
+    "text/html": ("<p>a table</p>", "<p>a  table</p>"),
+    "text/markdown": ("| a |", "| b |"),
+    "image/svg+xml": ('<path d="M1.5,2.25"/>', '<path d="M1.52,2.25"/>'),
+    "image/png": ("iVBORw0KGgo=", "iVBORw0KGgp="),
+    "application/json": ({"a": [1, 2]}, {"a": [1, 3]}),
+    "application/vnd.vegalite.v6+json": ({"mark": "bar"}, {"mark": "line"}),
+}
+
+
+def _showing(**changes: Any) -> Any:
+    """A notebook of one cell that shows everything, and a change in it."""
+    v4 = nbformat.v4
+    data = {mime: changes.get("data", {}).get(mime, old) for mime, (old, _) in FORMS.items()}
+    bundle = v4.new_output(
+        "display_data",
+        {k: v for k, v in data.items() if v is not None},
+        metadata={"isolated": True},
+    )
+    parts = changes.get("parts", ("one\n", "two\n"))
+    streams = [v4.new_output("stream", name="stdout", text=text) for text in parts]
+    told = changes.get("told", "no such thing")
+    error = v4.new_output("error", ename="E", evalue=told, traceback=[f"E: {told}"])
+    return v4.new_notebook(cells=[v4.new_code_cell("x", id="x", outputs=[*streams, bundle, error])])
+
+
+@pytest.mark.parametrize("mime", FORMS)
+def test_a_change_in_any_form_of_an_output_is_noticed(mime: str) -> None:
+    before = outputs(_showing())
+    assert not stale(before, outputs(copy.deepcopy(_showing())))
+    (found,) = stale(before, outputs(_showing(data={mime: FORMS[mime][1]})))
+    assert found.startswith(f"cell x, output 1, {mime}: differs in line ")
+    # a form that is new, or gone
+    (found,) = stale(before, outputs(_showing(data={mime: None})))
+    assert found == f"cell x, output 1, {mime}: was committed, and is not shown any more"
+    (found,) = stale(outputs(_showing(data={mime: None})), before)
+    assert found == f"cell x, output 1, {mime}: is shown, and was not committed"
+
+
+def test_only_what_must_differ_may_differ() -> None:
+    before = outputs(_showing())
+    assert not stale(before, outputs(_showing(parts=("o", "ne\ntwo\n"))))
+    (found,) = stale(before, outputs(_showing(parts=("one\n", "too\n"))))
+    assert found == "cell x, stdout: differs in line 2\n-two\n+too"
+    (found,) = stale(before, outputs(_showing(told="none")))
+    assert found.startswith("cell x, error: differs in line 2\n-no such thing\n+none")
+    near = _showing(data={"image/svg+xml": '<path d="M1.4999999,2.25"/>'})
+    assert not stale(before, outputs(near))
+    one, two = ({"text/plain": f"<x at 0x7f{n}a>"} for n in (12, 34))
+    assert not stale(outputs(_showing(data=one)), outputs(_showing(data=two)))
+    (bare,) = copy.deepcopy(_showing()).cells
+    bare.outputs[2].metadata = {}
+    (found,) = stale(before, outputs(nbformat.v4.new_notebook(cells=[bare])))
+    assert found == "cell x, output 1, metadata: was committed, and is not shown any more"
+    with pytest.raises(pytest.fail.Exception, match="out of date\ncell x, output 1, metadata"):
+        current(before, outputs(nbformat.v4.new_notebook(cells=[bare])))
 
 
 @pytest.mark.slow
@@ -102,7 +251,7 @@ def test_labour_market_runs_and_its_outputs_are_current(
     before = (full_store / "CURRENT").read_bytes()
     committed, fresh = market(), market()
     run(fresh, checkout / "notebooks", timeout=300)
-    assert outputs(fresh) == outputs(committed)
+    current(outputs(committed), outputs(fresh))
     assert (full_store / "CURRENT").read_bytes() == before, "the notebook changed the store"
 
 
@@ -128,7 +277,7 @@ def test_labour_market_names_no_place_of_a_machine() -> None:
 
 
 def test_labour_market_shows_every_source_with_its_attribution() -> None:
-    shown = "\n".join(text for printed, given in outputs(market()) for text in printed + given)
+    shown = "\n".join(text for x in outputs(market()) for text in x.texts)
     for words in (
         "This service uses the ESCO classification of the European Commission.",
         "O*NET 29.2 Database by the U.S. Department of Labor",
@@ -158,13 +307,11 @@ def test_planning_runs_without_esco_and_its_other_outputs_are_current(
     fresh = plan(esco=True)
     run(fresh, checkout, timeout=120)
     # what needs ESCO has run too, and says in one line that it is left out
+    esco = {c.id for c in fresh.cells if "esco" in c.metadata.get("tags", ())}
     shown = outputs(fresh)
-    kept = [c for c in fresh.cells if "esco" not in c.metadata.get("tags", ())]
-    fresh.cells = kept
-    rest = outputs(fresh)
-    assert rest == outputs(plan(esco=False))
-    assert [x for x in shown if x != ([], []) and x not in rest] == [
-        (["no ROLEGRAPH_STORE with ESCO: left out\n"], [])
+    current(outputs(plan(esco=False)), [x for x in shown if x.cell not in esco])
+    assert [x.streams for x in shown if x.cell in esco and x] == [
+        {"stdout": "no ROLEGRAPH_STORE with ESCO: left out\n"}
     ]
 
 
@@ -176,7 +323,7 @@ def test_planning_runs_on_esco_and_its_outputs_are_current(
     before = (full_store / "CURRENT").read_bytes()
     fresh = plan(esco=True)
     run(fresh, checkout / "notebooks", timeout=120)
-    assert outputs(fresh) == outputs(plan(esco=True))
+    current(outputs(plan(esco=True)), outputs(fresh))
     assert (full_store / "CURRENT").read_bytes() == before, "the notebook changed the store"
 
 
@@ -186,7 +333,7 @@ def test_planning_was_committed_as_it_ran_from_top_to_bottom_with_esco() -> None
     assert not [o for c in cells for o in c.outputs if o.output_type == "error"]
     assert not [o.text for c in cells for o in c.outputs if o.get("name") == "stderr"]
     assert not [i for i, c in enumerate(cells) if not c.outputs]
-    shown = "\n".join(text for printed, given in outputs(plan(esco=True)) for text in printed)
+    shown = "\n".join(text for x in outputs(plan(esco=True)) for text in x.texts)
     assert "This service uses the ESCO classification of the European Commission." in shown
     assert PLAN is not None
     assert (found := MACHINE.search(PLAN.read_text(encoding="utf-8"))) is None, found

@@ -18,7 +18,7 @@ import pytest
 
 import rolegraph as rg
 from rolegraph.importing import import_source
-from rolegraph.site import write
+from rolegraph.site import Site, write
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Locator, Page
@@ -737,6 +737,52 @@ def test_prints_what_is_to_be_read(page: Page, watch: Watch) -> None:
         assert len(page.pdf()) > 10_000
 
 
+# --- how large it is, and how soon it can be used
+
+
+def measured(page: Page, site: Site, base: str, query: str, found: str) -> float:
+    """Load a site afresh and search with a slip; tell size and times, and give the last of them.
+
+    ``pytest -s`` shows the line.
+    """
+    received = 0
+
+    def count(response: Any) -> None:
+        nonlocal received
+        received += int(response.headers.get("content-length", 0))
+
+    page.on("response", count)
+    start = time.perf_counter()
+    page.goto(f"{base}index.html")
+    page.wait_for_selector("html[data-ready]")
+    stands = time.perf_counter() - start
+    page.fill(".combo.big input", query)
+    page.locator(".combo.big [role=option]", has_text=found).first.wait_for()
+    usable = time.perf_counter() - start
+    everything(page)
+    whole = time.perf_counter() - start
+    page.remove_listener("response", count)
+    print(
+        f"\nsite of {site.title!r}: {site.counts['roles']:,} roles; {site.files} files, "
+        f"{site.bytes:,} bytes, written in {site.seconds:.1f} s; in Chromium it stands after "
+        f"{stands:.2f} s, a role is found after {usable:.2f} s, every name after {whole:.2f} s "
+        f"and {received:,} bytes"
+    )
+    return usable
+
+
+def test_size_and_load_time_of_the_article(
+    page: Page, tmp_path: Path, serve: Callable[[Path], str], kg: rg.RoleGraph
+) -> None:
+    site = write(kg, tmp_path / "site", progress=False)
+    assert site.bytes == sum(p.stat().st_size for p in site.folder.rglob("*") if p.is_file())
+    base = f"{serve(site.folder)}/"
+    watch = Watch(base).on(page)
+    assert measured(page, site, base, "projct manger", "Project Manager") < 5
+    assert site.bytes < 2_000_000
+    watch.check()
+
+
 # --- ESCO
 
 
@@ -752,15 +798,9 @@ def test_esco(page: Page, tmp_path: Path, serve: Callable[[Path], str]) -> None:
         pm = kg.role("esco:project manager")
     except rg.NotFoundError:
         pytest.skip("the store of ROLEGRAPH_STORE holds no ESCO")
-    write(kg, tmp_path / "site", progress=False, answers=0.2)
-    watch = Watch(f"{serve(tmp_path / 'site')}/").on(page)
-    start = time.perf_counter()
-    page.goto(f"{watch.base}index.html")
-    page.wait_for_selector("html[data-ready]")
-    page.fill(".combo.big input", "projct manger")
-    page.locator(".combo.big [role=option]", has_text="project manager").first.wait_for()
-    usable = time.perf_counter() - start
-    everything(page)
+    site = write(kg, tmp_path / "site", progress=False, answers=0.2)
+    watch = Watch(f"{serve(site.folder)}/").on(page)
+    usable = measured(page, site, watch.base, "projct manger", "project manager")
     names = page.evaluate(NAMES)
     asks: list[dict[str, Any]] = []
     wants: list[dict[str, Any]] = []

@@ -18,6 +18,7 @@ from __future__ import annotations
 import json
 import posixpath
 import re
+import shutil
 from collections.abc import Iterator
 from importlib import import_module, util
 from pathlib import Path, PurePosixPath
@@ -170,7 +171,7 @@ INSTEAD = {
 # What stands in the side bar, in this order.
 CONTENTS = (
     ("Tutorials", "tutorials/{}", TUTORIALS),
-    ("How-to guides", "{}", ("planning", "labour-markets", "own-ladder", "sparql-in-jupyter")),
+    ("How-to guides", "{}", ("planning", "labour-markets", "own-ladder", "sparql-in-jupyter", "pictures")),
     ("Reference", "reference/{}", ("api", "ontology", "model", "../questions")),
     (
         "Background",
@@ -503,6 +504,13 @@ def explorer(app: Sphinx, failed: Exception | None) -> None:
         site.write(rolegraph.load(), Path(app.outdir) / "explorer", progress=False)
 
 
+def pictures(app: Sphinx, failed: Exception | None) -> None:
+    """Take along the pictures; pages name them in HTML, since a phone gets another one."""
+    if failed is None and app.builder.name == "html":
+        shutil.copytree(Path(app.srcdir) / "pictures", Path(app.outdir) / "pictures",
+                        dirs_exist_ok=True)  # fmt: skip
+
+
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register with Sphinx."""
     app.add_directive("rolegraph-terms", rolegraph_terms.Terms)
@@ -512,5 +520,6 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("doctree-read", settle)
     app.connect("html-page-context", link_explorer)
     app.connect("build-finished", explorer)
+    app.connect("build-finished", pictures)
     app.add_lexer("sparql", Sparql)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

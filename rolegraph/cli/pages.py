@@ -10,6 +10,7 @@ import click
 
 from rolegraph.cli.render import Table, fields
 from rolegraph.comparison import Comparison, Gap
+from rolegraph.faces import marked, said, short, words
 from rolegraph.routing import Route, Step
 from rolegraph.sparql import Rows
 from rolegraph.terms import cell
@@ -17,7 +18,6 @@ from rolegraph.values import (
     Certification,
     Claim,
     Concept,
-    Evidence,
     Finding,
     Role,
     Skill,
@@ -49,7 +49,6 @@ def rows_table(rows: Rows, title: str = "") -> Table:
 
 
 _MANY = 12  # demands from which on they are listed by how much is asked
-_SHOWN = 30  # names of a list that a terminal shows; CSV and JSON have them all
 
 
 def _skills(requirements: Iterable[SkillRequirement], brief: bool = False) -> str:
@@ -61,8 +60,8 @@ def _skills(requirements: Iterable[SkillRequirement], brief: bool = False) -> st
     for r in every:
         groups.setdefault(r.demand, []).append(r.skill.label)
     if len(groups) > _MANY:  # figures that are all different: nothing to group by
-        return _short(list(map(str, every)))
-    return "\n".join(f"{much} ({len(names)}): {_short(names)}" for much, names in groups.items())
+        return short(list(map(str, every)))
+    return "\n".join(f"{much} ({len(names)}): {short(names)}" for much, names in groups.items())
 
 
 def _enough(
@@ -74,20 +73,12 @@ def _enough(
     return [r for r in kept if r.claim.iri not in more]
 
 
-def _short(names: Sequence[str]) -> str:
-    more = f"; … {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
-    return "; ".join(names[:_SHOWN]) + more
-
-
 def _labels(findings: Iterable[Finding], brief: bool = False) -> str:
     labels = [f.label for f in findings]
-    return _short(labels) if brief else "; ".join(labels)
+    return short(labels) if brief else "; ".join(labels)
 
 
 def _modal(findings: Iterable[Finding]) -> str:
-    def words(f: Finding) -> str:
-        return " / ".join(sorted({c.modality for c in f.claims})) or ", ".join(f.kinds)
-
     return "; ".join(f"{f.label} ({words(f)})" for f in findings)
 
 
@@ -110,7 +101,7 @@ def _step_fields(step: Step, brief: bool = False) -> list[tuple[str, str]]:
         ("comes after", "; ".join(claim.preconditions)),
         ("duties kept", _labels(step.shared_responsibilities, brief)),
         ("skills kept", _skills(_enough(step.shared_skills, step.raised_skills), brief)),
-        ("more of", _short(more) if brief else "; ".join(more)),
+        ("more of", short(more) if brief else "; ".join(more)),
         ("new skills", _skills(step.new_skills, brief)),
         ("new duties", _labels(step.new_responsibilities, brief)),
         ("certifications", _modal(step.certifications)),
@@ -120,7 +111,11 @@ def _step_fields(step: Step, brief: bool = False) -> list[tuple[str, str]]:
         ("helps to advance", _modal(step.advancement)),
         ("not stated", "; ".join(step.not_stated)),
         ("who says so", "\n".join(map(str, step.evidence))),
-        *((("for skills", _said(asked)), ("for what helps", _said(helps))) if brief else ()),
+        *(
+            (("for skills", "\n".join(said(asked))), ("for what helps", "\n".join(said(helps))))
+            if brief
+            else ()
+        ),
         ("note", "; ".join(claim.notes)),
     ]
 
@@ -201,9 +196,9 @@ def comparison_table(c: Comparison) -> Table:
         for claim in finding.claims
     ]
     for name, split in c:
-        rows += [(name, "both", a.label, _words(a, b)) for a, b in split.shared]
-        rows += [(name, str(c.a), f.label, _words(f)) for f in split.only_a]
-        rows += [(name, str(c.b), f.label, _words(f)) for f in split.only_b]
+        rows += [(name, "both", a.label, words(a, b)) for a, b in split.shared]
+        rows += [(name, str(c.a), f.label, words(f)) for f in split.only_a]
+        rows += [(name, str(c.b), f.label, words(f)) for f in split.only_b]
         rows += [(name, "near", f"{x.label} ~ {y.label}", "curated") for x, y in split.related]
     rows += [("direct move", str(t.source), str(t), t.claim.modality) for t in c.transitions]
     return Table(("aspect", "of", "what", "modality"), tuple(rows))
@@ -225,9 +220,9 @@ def comparison_page(c: Comparison) -> RenderableType:
         for title in (f"only {c.a}", "both", f"only {c.b}"):
             sheet.add_column(title, ratio=1, overflow="fold")
         columns = (
-            [_marked(f) for f in split.only_a],
-            [_marked(a, b) for a, b in split.shared],
-            [_marked(f) for f in split.only_b],
+            [marked(f) for f in split.only_a],
+            [marked(a, b) for a, b in split.shared],
+            [marked(f) for f in split.only_b],
         )
         for i in range(max(map(len, columns))):
             sheet.add_row(*(Text(col[i]) if i < len(col) else Text("") for col in columns))
@@ -238,17 +233,6 @@ def comparison_page(c: Comparison) -> RenderableType:
     parts += [Text(f"direct move: {t}") for t in c.transitions]
     parts.append(Text('"only" means: not stated of the other role by any source.', style="dim"))
     return Group(*parts)
-
-
-def _words(*findings: Finding) -> str:
-    words = {c.modality for f in findings for c in f.claims}
-    return " / ".join(sorted(words)) or ", ".join(sorted({k for f in findings for k in f.kinds}))
-
-
-def _marked(*findings: Finding) -> str:
-    """Give a label with what is out of the ordinary about the claims: strength, hedge, kind."""
-    words = _words(*findings)
-    return findings[0].label + ("" if words == "stated" else f" ({words.replace('stated, ', '')})")
 
 
 def gap_table(gap: Gap) -> Table:
@@ -276,20 +260,6 @@ def gap_table(gap: Gap) -> Table:
     return Table(columns, tuple(rows))
 
 
-def _said(evidence: Iterable[Evidence]) -> str:
-    """List the evidence; the rows of one file in one line."""
-    places: dict[str, list[str]] = {}
-    for e in evidence:
-        said = f"{e.source}, {e.document}" if e.source is not None and e.row is not None else str(e)
-        places.setdefault(said, []).append(f"{e.row}" if e.row is not None else "")
-    lines = []
-    for said, rows in places.items():
-        numbers = [r for r in rows if r]
-        word = "rows" if len(numbers) > 1 else "row"
-        lines.append(f"{said}, {word} {_short(numbers)}".replace(";", ",") if numbers else said)
-    return "\n".join(lines)
-
-
 def gap_page(gap: Gap) -> str:
     """Lay out a gap."""
     pairs = [
@@ -301,7 +271,7 @@ def gap_page(gap: Gap) -> str:
         ("new duties", _labels(gap.new_responsibilities, brief=True)),
         ("direct step", "; ".join(map(str, gap.transitions))),
         ("not stated", "; ".join(gap.not_stated)),
-        ("who says so", _said(gap.evidence)),
+        ("who says so", "\n".join(said(gap.evidence))),
     ]
     return head(f"{gap.source} → {gap.target}") + fields(pairs)
 

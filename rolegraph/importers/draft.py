@@ -20,6 +20,7 @@ from typing import IO, Any
 from rolegraph import ntriples as nt
 from rolegraph.errors import DataError
 from rolegraph.progress import Progress
+from rolegraph.shown import Told
 from rolegraph.store import graph_name
 from rolegraph.values import to_json
 from rolegraph.vocab import BASE, RG, SKOS
@@ -102,7 +103,7 @@ class FileReport:
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class Report(Told):
     """What an import took, and what it left out and why.
 
     Attributes

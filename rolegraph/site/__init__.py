@@ -20,6 +20,7 @@ from typing import Any
 
 from rolegraph._version import __version__
 from rolegraph.progress import Progress
+from rolegraph.shown import Told
 from rolegraph.site import cards, data, frame, pages
 from rolegraph.site.folder import MARKER, SiteError, check, replaced
 
@@ -27,7 +28,7 @@ __all__ = ["Site", "SiteError", "check", "write"]
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class Site:
+class Site(Told):
     """A site that was written.
 
     Attributes
@@ -65,10 +66,6 @@ class Site:
         )
 
     __repr__ = __str__
-
-    def _repr_html_(self) -> str:
-        lines = [frame.esc(x) for x in str(self).splitlines()]
-        return "<pre>" + "\n".join(lines) + "</pre>"
 
 
 def _size(number: int) -> str:

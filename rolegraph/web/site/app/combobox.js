@@ -131,7 +131,7 @@
   /**
    * Several things, picked one after the other and shown as buttons that take them back.
    * @param {{label: string, types: string[], things: any[], placeholder?: string,
-   *          change: (things: any[]) => void}} how
+   *          change: (things: any[]) => void, beside?: (thing: any) => any}} how beside: what else a thing is asked
    */
   function picker(how) {
     let things = how.things.slice();
@@ -156,7 +156,7 @@
               box.input.focus();
               how.change(things);
             },
-          }, thing.shown, h("span.x", { "aria-hidden": "true" }, "×")))
+          }, thing.shown, h("span.x", { "aria-hidden": "true" }, "×")), how.beside ? how.beside(thing) : null)
         )
       );
     }

@@ -32,7 +32,7 @@
     for (const [key, value] of Object.entries(attributes || {})) {
       if (value === null || value === undefined || value === false) continue;
       if (key.startsWith("on")) element.addEventListener(key.slice(2), value);
-      else if (key === "value" || key === "checked") element[key] = value;
+      else if (["value", "checked", "selected"].includes(key)) element[key] = value;
       else element.setAttribute(key, value === true ? "" : String(value));
     }
   }
@@ -80,11 +80,14 @@
     const rest = items.length - most;
     const made = h(list, null, items.slice(0, rest > 2 ? most : items.length).map(show));
     if (rest <= 2) return made;
-    const button = h("button.quiet", { type: "button", onclick: () => {
+    const whole = () => {
       const next = items.slice(most).map((item, i) => show(item, most + i));
       made.append(...next);
       button.remove();
-      const first = next[0].querySelector("a, summary");
+      return next[0];
+    };
+    const button = h("button.quiet", { type: "button", onwhole: whole, onclick: () => {
+      const first = whole().querySelector("a, summary");
       if (first) first.focus();
     } }, `Show ${figure(rest)} more`);
     return h("div.limited", null, made, button);
@@ -98,6 +101,18 @@
     const id = uid("part");
     return h("section", { "aria-labelledby": id }, h("h2", { id }, title), children);
   };
+
+  // on paper nothing can be opened: lists are printed whole, and what is folded away is unfolded
+  /** @type {any[]} */
+  let folded = [];
+  window.addEventListener("beforeprint", () => {
+    for (const button of document.querySelectorAll(".limited > button")) button.dispatchEvent(new Event("whole"));
+    folded = [...document.querySelectorAll("details.kept, details.alts, details.near")].filter((d) => !d.open);
+    for (const details of folded) details.open = true;
+  });
+  window.addEventListener("afterprint", () => {
+    for (const details of folded.splice(0)) details.open = false;
+  });
 
   app.dom = { limited, row, section, h, svg, figure, count, capital, words, uid, announce };
 })((window.rolegraphSite = window.rolegraphSite || {}));

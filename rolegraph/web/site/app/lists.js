@@ -28,13 +28,19 @@
     return first >= "a" && first <= "z" ? first : "0–9";
   };
 
-  /** A table that sorts by its heads. @param {string} caption @param {[string, string?][]} heads @param {any[]} rows */
-  function table(caption, heads, rows) {
-    app.data.script("vendor/sortable.min.js");
-    return h("div.wide", { role: "region", "aria-label": caption, tabindex: "0" },
-      h("table.sortable", null, h("caption.hidden", null, caption),
-        h("thead", null, h("tr", null, heads.map(([text, cls]) => h("th", { scope: "col", class: cls || null }, h("button", { type: "button" }, text))))),
+  const PARTS = { "thead, tbody": "rowgroup", tr: "row", "thead th": "columnheader", "tbody th": "rowheader", td: "cell" };
+
+  /** A table that sorts by its heads. On narrow pages its rows are laid out anew, so it says its roles itself.
+      @param {string} caption @param {[string, string?][]} heads @param {any[]} rows @param {string} [shape] */
+  function table(caption, heads, rows, shape = "stack") {
+    const sorts = rows.length > 1;
+    if (sorts) app.data.script("vendor/sortable.min.js");
+    const made = h("div.wide", { role: "region", "aria-label": caption, tabindex: "0" },
+      h(`table.sortable.${shape}`, { role: "table" }, h("caption.hidden", null, caption),
+        h("thead", null, h("tr", null, heads.map(([text, cls]) => h("th", { scope: "col", class: cls || null }, sorts ? h("button", { type: "button" }, text) : text)))),
         h("tbody", null, rows)));
+    for (const [some, role] of Object.entries(PARTS)) for (const part of made.querySelectorAll(some)) part.setAttribute("role", role);
+    return made;
   }
 
   /** @param {string[]} _ @param {URLSearchParams} query */

@@ -24,6 +24,7 @@
    * @property {number} source @property {Set<number>} targets @property {Aim[]} aims
    * @property {Uint8Array} held @property {number} tokens @property {Set<number>} blocked
    * @property {Set<number>} shut @property {number | null} maxSteps @property {number | null} maxLoad
+   * @property {number | null} [k] with a single aim: so many best routes, not the Pareto set
    *
    * @typedef {{values: number[], steps: number, edges: number[]}} Way
    * @typedef {{ways: Way[], complete: boolean, proven: number, examined: number,
@@ -139,7 +140,7 @@
       this.crosses = g.crossing.some(Boolean);
       const hardest = q.maxLoad !== null || q.aims.some((a) => a.kind === "hardest");
       // with these, knowing more or having been elsewhere can be of use: then less is no better
-      this.dominance = !(hardest || q.tokens || this.crosses);
+      this.dominance = !(hardest || q.tokens || this.crosses || (q.k || 1) > 1);
       this.into = reversed(g);
       this.ahead = distances(g, q, [q.source], false, this.into);
       this.back = distances(g, q, q.targets, true, this.into);
@@ -250,11 +251,20 @@
 
     /** Whether no route of these values, or above them, is wanted. @param {number[]} values */
     worse(values) {
+      const { k } = this.q;
+      if (k) return this.found.length >= k && values[0] >= this.found[k - 1].values[0];
       return this.found.some((way) => way.values.every((a, i) => a <= values[i]));
     }
 
     /** @param {Way} way */
     keep(way) {
+      const { k } = this.q;
+      if (k) {
+        const after = this.found.findIndex((old) => (old.values[0] - way.values[0] || old.steps - way.steps) > 0);
+        this.found.splice(after < 0 ? this.found.length : after, 0, way);
+        this.found.length = Math.min(this.found.length, k);
+        return;
+      }
       this.found = this.found.filter((old) => old.values.some((a, i) => a < way.values[i]));
       this.found.push(way);
     }

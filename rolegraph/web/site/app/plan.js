@@ -28,10 +28,34 @@
 
   // --- the question, in the address
 
-  const LISTS = { have: "skill", cert: "certification", avoid: "role", via: "role", needs: "certification", without: "certification" };
+  const LISTS = {
+    have: "skill", cert: "certification", past: "role", avoid: "role", via: "role", needs: "certification",
+    without: "certification",
+  };
+  const TYPES = ["promotion", "lateral move", "transition", "suggested"];
+  const MOST = 20; // routes by one objective
+  const FURTHEST = 20e6; // branches
 
-  /** Read a question. @param {URLSearchParams} query */
+  /** Levels at which a skill is asked for: values and names. @param {any} skill @returns {[number, string][]} */
+  function levelsOf(skill) {
+    const asks = app.data.there("asks");
+    const found = ((asks && asks.rungs) || []).find((/** @type {any} */ r) => r[0] === skill.ix);
+    return found ? found[1].map((/** @type {number} */ v, /** @type {number} */ i) => [v, found[2][i] || `level ${figure(v)}`]) : [];
+  }
+
+  /** A thing of a list, with its level where it has one. @param {string} key @param {string} text */
+  function listed(key, text) {
+    const [slug, level] = text.split(":");
+    const thing = app.model.find(/** @type {any} */ (LISTS[key]), slug);
+    if (!thing || key !== "have" || level === undefined) return level === undefined ? thing : null;
+    const known = levelsOf(thing).find(([v, name]) => name.toLowerCase() === level.toLowerCase() || v === Number(level));
+    const value = known ? known[0] : level.trim() ? Number(level) : NaN;
+    return Number.isNaN(value) ? null : { ...thing, level: value };
+  }
+
+  /** Read a question; needs skills, certifications and asks. @param {URLSearchParams} query */
   function readAsk(query) {
+    /** @type {string[]} */
     const unknown = [];
     const one = (/** @type {string} */ key) => {
       const slug = query.get(key);
@@ -40,52 +64,86 @@
       return found;
     };
     const split = (/** @type {string} */ key) => (query.get(key) || "").split(",").filter(Boolean);
-    const lists = Object.fromEntries(Object.entries(LISTS).map(([key, type]) => [key, split(key).map((slug) => {
-      const found = app.model.find(/** @type {any} */ (type), slug);
-      if (!found) unknown.push(slug);
+    const lists = Object.fromEntries(Object.keys(LISTS).map((key) => [key, split(key).map((text) => {
+      const found = listed(key, text);
+      if (!found) unknown.push(text);
       return found;
     }).filter(Boolean)]));
+    const of = (/** @type {string} */ key, /** @type {string[]} */ all) => {
+      const wanted = query.get(key);
+      const found = all.find((x) => wanted && x.toLowerCase() === wanted.toLowerCase());
+      if (wanted && !found) unknown.push(wanted);
+      return found || "";
+    };
     const number = (/** @type {string} */ key) => (/^\d+$/.test(query.get(key) || "") ? Number(query.get(key)) : null);
-    const large = app.core.roles.length > LARGE;
-    const any = query.get("max") === "any";
+    const least = query.get("least");
+    const some = (/** @type {string} */ key, /** @type {string[]} */ all) => {
+      const found = split(key).filter((x) => all.includes(x));
+      return found.length ? found : null;
+    };
+    const minimise = split("minimise").length ? [...new Set(split("minimise"))].slice(0, 4) : DEFAULT;
+    const k = Math.min(number("k") || 0, MOST);
     return {
-      from: one("from"), to: one("to"), lists, unknown,
-      minimise: split("minimise").length ? [...new Set(split("minimise"))].slice(0, 4) : DEFAULT,
-      kinds: query.has("kinds") ? split("kinds").filter((k) => app.core.kinds.includes(k)) : null,
-      suggested: query.get("suggested") !== "no", mappings: query.get("mappings") === "yes",
-      strengths: query.has("strengths") ? split("strengths").filter((s) => app.core.strengths.includes(s)) : null,
-      maxSteps: any ? null : number("max") ?? (large ? SHORT : null),
-      maxNew: number("new"), route: number("route") || 1,
+      from: one("from"), to: one("to"), family: of("family", app.core.families), level: of("level", app.core.levels),
+      lists, unknown, minimise: k && !query.has("minimise") ? ["steps"] : minimise, k: k && minimise.length > 1 && query.has("minimise") ? null : k || null,
+      kinds: some("kinds", app.core.kinds), strengths: some("strengths", app.core.strengths.slice(1)),
+      types: some("types", TYPES) || (query.get("suggested") === "no" ? TYPES.slice(0, -1) : null),
+      mappings: query.get("mappings") === "yes", minValue: least && !Number.isNaN(Number(least)) ? Number(least) : null,
+      maxSteps: query.get("max") === "any" ? null : number("max") ?? (app.core.roles.length > LARGE ? SHORT : null),
+      maxNew: number("new"), budget: Math.min(Math.max(number("budget") || 0, app.pareto.BUDGET), FURTHEST), route: number("route") || 1,
     };
   }
 
   /** Write a question. @param {any} a */
   function writeAsk(a) {
+    /** @type {string[]} */
     const parts = [];
     const put = (/** @type {string} */ key, /** @type {string} */ value) => {
-      if (value) parts.push(`${key}=${value.split(",").map(encodeURIComponent).join(",")}`);
+      if (value) parts.push(`${key}=${value.split(",").map((x) => encodeURIComponent(x).replace(/%3A/g, ":").replace(/%20/g, "+")).join(",")}`);
     };
     put("from", a.from ? a.from.slug : "");
     put("to", a.to ? a.to.slug : "");
-    if (a.minimise.join() !== DEFAULT.join()) put("minimise", a.minimise.join());
-    for (const key of Object.keys(LISTS)) put(key, a.lists[key].map((/** @type {any} */ t) => t.slug).join());
-    if (a.kinds) put("kinds", a.kinds.join());
-    if (!a.suggested) put("suggested", "no");
+    if (!a.to) for (const key of ["family", "level"]) if (a[key]) parts.push(`${key}=${encodeURIComponent(a[key])}`);
+    if (a.minimise.join() !== (a.k ? "steps" : DEFAULT.join())) put("minimise", a.minimise.join());
+    if (a.k) put("k", String(a.k));
+    for (const key of Object.keys(LISTS)) {
+      put(key, a.lists[key].map((/** @type {any} */ t) => t.slug + (typeof t.level === "number" ? `:${t.level}` : "")).join());
+    }
+    for (const key of ["kinds", "types", "strengths"]) if (a[key]) put(key, a[key].join());
     if (a.mappings) put("mappings", "yes");
-    if (a.strengths) put("strengths", a.strengths.join());
+    if (a.minValue !== null) put("least", String(a.minValue));
     const large = app.core.roles.length > LARGE;
     if (a.maxSteps !== null && !(large && a.maxSteps === SHORT)) put("max", String(a.maxSteps));
     if (a.maxSteps === null && large) put("max", "any");
     if (a.maxNew !== null) put("new", String(a.maxNew));
+    if (a.budget > app.pareto.BUDGET) put("budget", String(a.budget));
     return `#/plan${parts.length ? "?" + parts.join("&") : ""}`;
+  }
+
+  /** Whether it says from where and to where. @param {any} a */
+  const whole = (a) => Boolean(a.from && (a.to || a.family || a.level));
+
+  /** Where to, in words. @param {any} a */
+  const goal = (a) => a.to ? a.to.label
+    : `any role ${[a.family ? `of the family ${a.family}` : "", a.level ? `at the level ${a.level}` : ""].filter(Boolean).join(", ")}`;
+
+  /** Roles that will do. Of those that a family or a level describes, one's own and those to avoid fall away, if
+      there are others. @param {any} a @returns {number[]} */
+  function targets(a) {
+    if (a.to) return [a.to.ix];
+    const same = (/** @type {string} */ x, /** @type {string} */ y) => !y || (x || "").toLowerCase() === y.toLowerCase();
+    const all = app.core.roles.map((/** @type {any} */ _, /** @type {number} */ ix) => app.model.role(ix))
+      .filter((/** @type {any} */ r) => same(r.family, a.family) && same(r.level, a.level)).map((/** @type {any} */ r) => r.ix);
+    const not = new Set([a.from.ix, ...a.lists.avoid.map((/** @type {any} */ r) => r.ix)]);
+    const rest = all.filter((/** @type {number} */ ix) => !not.has(ix));
+    return rest.length ? rest : all;
   }
 
   /** The question by number, for the planner. @param {any} a */
   const numbers = (a) => ({
-    ...planning.FREE, from: a.from.ix, to: a.to.ix, minimise: a.minimise,
-    ...Object.fromEntries(Object.keys(LISTS).map((key) => [key, a.lists[key].map((/** @type {any} */ t) => t.ix)])),
-    kinds: a.kinds && a.kinds.length ? a.kinds : null, types: a.suggested ? null : ["promotion", "lateral move", "transition"],
-    strengths: a.strengths && a.strengths.length ? a.strengths : null, maxSteps: a.maxSteps, maxNew: a.maxNew, mappings: a.mappings,
+    ...planning.FREE, from: a.from.ix, to: targets(a), minimise: a.minimise, k: a.k,
+    ...Object.fromEntries(Object.keys(LISTS).map((key) => [key, a.lists[key].map((/** @type {any} */ t) => typeof t.level === "number" ? [t.ix, t.level] : t.ix)])),
+    kinds: a.kinds, types: a.types, strengths: a.strengths, minValue: a.minValue, maxSteps: a.maxSteps, maxNew: a.maxNew, mappings: a.mappings,
   });
 
   // --- the form
@@ -97,44 +155,69 @@
     const role = (/** @type {string} */ label, /** @type {string} */ key) => app.combobox({ label, types: ["role"], keep: true,
       value: now[key] ? now[key].shown : "", placeholder: "Name of a role", pick: (r) => { now[key] = r; }, clear: () => { now[key] = null; } });
     const [from, to] = [role("From", "from"), role("To", "to")];
-    const several = (/** @type {string} */ label, /** @type {string} */ key) => app.picker({ label, types: [LISTS[key]], things: now.lists[key],
-      placeholder: `Add a ${LISTS[key]}`, change: (things) => { now.lists[key] = things; } });
+    const several = (/** @type {string} */ label, /** @type {string} */ key, /** @type {any} */ more) => app.picker({ label, types: [LISTS[key]],
+      things: now.lists[key], placeholder: `Add a ${LISTS[key]}`, change: (things) => { now.lists[key] = things; }, ...more });
+    /** The level of a skill that somebody has. @param {any} skill */
+    const level = (skill) => {
+      const known = levelsOf(skill);
+      if (!known.length) return null;
+      return h("select.level", { "aria-label": `Level of ${skill.label}`, onchange: (/** @type {any} */ ev) => {
+        skill.level = ev.target.value === "" ? undefined : Number(ev.target.value);
+      } }, h("option", { value: "" }, "any level"), known.map(([v, name]) =>
+        h("option", { value: String(v), selected: v === skill.level }, name)));
+    };
+    const choice = (/** @type {string} */ label, /** @type {string} */ key, /** @type {string[]} */ all) => all.length
+      ? h("label.number", null, h("span", null, label), h("select", { onchange: (/** @type {any} */ ev) => { now[key] = ev.target.value; } },
+        h("option", { value: "" }, "any"), all.map((x) => h("option", { value: x, selected: x === now[key] }, x)))) : null;
     const aims = [...DEFAULT, "effort", ...(asks.importance ? ["effort-importance"] : []),
       ...((certs.named || []).length ? ["certifications"] : []), ...(network.figures || []).map((/** @type {any} */ f) => f.key)];
     const check = (/** @type {string} */ text, /** @type {string} */ hint, /** @type {boolean} */ on, /** @type {(on: boolean) => void} */ change) =>
       h("label.check", null, h("input", { type: "checkbox", checked: on, onchange: (/** @type {any} */ ev) => change(ev.target.checked) }),
         h("span", null, text, hint ? h("small", null, hint) : null));
+    /** Boxes of which all are ticked at first. @param {string} title @param {string} key @param {string[]} all @param {Record<string, string>} [hints] */
+    const boxes = (title, key, all, hints = {}) => all.length < 2 ? null : h("fieldset", null, h("legend", null, title), h("div.checks", null,
+      all.map((x) => check(capital(x), hints[x] || "", !now[key] || now[key].includes(x), (on) => {
+        const before = now[key] || all;
+        const after = all.filter((y) => (y === x ? on : before.includes(y)));
+        now[key] = after.length === all.length ? null : after;
+      }))));
     const warn = h("p.warn", { role: "alert", hidden: true });
-    const kinds = app.core.kinds.filter((/** @type {string} */ _, /** @type {number} */ i) => network.kind.includes(i.toString(36)));
-    const numberField = (/** @type {string} */ label, /** @type {string} */ key, /** @type {string} */ hint) => h("label.number", null, h("span", null, label),
+    const used = (/** @type {string} */ text, /** @type {string[]} */ names) => names.filter((_, i) => text.includes(i.toString(36)));
+    const kinds = used(network.kind, app.core.kinds);
+    const types = used(network.type, app.core.types).filter((x) => TYPES.includes(x));
+    const strengths = used(asks.strength || "", app.core.strengths).filter(Boolean);
+    const numberField = (/** @type {string} */ label, /** @type {string} */ key, /** @type {string} */ hint, /** @type {object} */ more = {}, note = "") => h("label.number", null, h("span", null, label),
       h("input", { type: "number", min: 0, step: 1, inputmode: "numeric", value: now[key] === null ? "" : String(now[key]), placeholder: hint,
-        oninput: (/** @type {any} */ ev) => { now[key] = ev.target.value === "" ? null : Math.max(0, Math.round(Number(ev.target.value))); } }));
-    const limits = Boolean(a.lists.avoid.length || a.lists.via.length || a.lists.needs.length || a.lists.without.length || a.kinds ||
-      !a.suggested || a.mappings || a.strengths || a.maxNew !== null || a.lists.have.length || a.lists.cert.length);
+        oninput: (/** @type {any} */ ev) => { now[key] = ev.target.value === "" ? null : Math.max(0, Number(ev.target.value)); }, ...more }), note ? h("small", null, note) : null);
+    const rare = Boolean(a.kinds || a.types || a.mappings || a.strengths || a.minValue !== null || a.lists.needs.length || a.lists.without.length || a.k);
+    const limits = rare || a.maxNew !== null || ["avoid", "via", "have", "cert", "past"].some((key) => a.lists[key].length);
+    const described = Boolean(!a.to && (a.family || a.level));
+    const kindOfGoal = app.core.families.length + app.core.levels.length ? h("details.goal", { open: described },
+      h("summary", null, "or any role of a kind"),
+      h("div.numbers", null, choice("Family", "family", app.core.families), choice("Level", "level", app.core.levels))) : null;
     const made = h("form.ask", { "aria-label": "Plan a way" },
-      h("div.pair", null, from.root, to.root),
+      h("div.pair.ends", null, from.root, h("div", null, to.root, kindOfGoal)),
       h("fieldset", null, h("legend", null, "Keep small"), h("div.checks", null, aims.map((key) =>
         check(capital(nameOf(key)), NAMES[key] ? NAMES[key][1] : "figure of the steps", now.minimise.includes(key), (on) => {
           now.minimise = on ? [...now.minimise, key] : now.minimise.filter((/** @type {string} */ x) => x !== key);
         })))),
       h("details.more", { open: limits }, h("summary", null, "What you have, and what you accept"),
         h("div.fields", null,
-          several("Skills you have besides", "have"), several("Certifications you have", "cert"),
-          several("Avoid roles", "avoid"), several("Pass through roles", "via"),
-          (certs.named || []).length ? [several("Certifications to come by", "needs"), several("No step that names", "without")] : null,
-          h("div.numbers", null, numberField("Steps at most", "maxSteps", large ? "any (slow)" : "any"), numberField("New skills in a step at most", "maxNew", "any")),
-          h("fieldset", null, h("legend", null, "Steps to use"), h("div.checks", null,
-            kinds.length > 1 ? kinds.map((/** @type {string} */ k) => check(capital(k), "", !now.kinds || now.kinds.includes(k), (on) => {
-              const before = now.kinds || kinds;
-              const after = on ? [...before, k] : before.filter((/** @type {string} */ x) => x !== k);
-              now.kinds = kinds.every((/** @type {string} */ x) => after.includes(x)) ? null : after;
-            })) : null,
-            app.core.sizes.suggested ? check("Suggested by likeness", "inferred: no source states them", now.suggested, (on) => { now.suggested = on; }) : null,
-            app.core.sizes.mappings ? check("Cross between classifications", "the same role in other words", now.mappings, (on) => { now.mappings = on; }) : null)),
-          h("fieldset", null, h("legend", null, "Skills that count"), h("div.checks", null,
-            check("Essential ones only", "", Boolean(now.strengths), (on) => { now.strengths = on ? ["essential"] : null; }))))),
+          several("Skills you have besides", "have", { beside: level }), several("Certifications you have", "cert", {}),
+          several("Roles you had before", "past", {}), several("Pass through roles", "via", {}), several("Avoid roles", "avoid", {}),
+          h("div.numbers", null, numberField("Steps at most", "maxSteps", large ? "any (slow)" : "any"), numberField("New skills in a step at most", "maxNew", "any"))),
+        h("details.rare", { open: rare }, h("summary", null, "More conditions"), h("div.fields", null,
+          boxes("Evidence to rest on", "kinds", kinds), boxes("Steps to use", "types", types, { suggested: "by likeness; nobody states them" }),
+          boxes("Skills that count", "strengths", strengths),
+          app.core.sizes.mappings ? h("fieldset", null, h("legend", null, "Classifications"), h("div.checks", null,
+            check("Cross between them", "the same role in other words", now.mappings, (on) => { now.mappings = on; }))) : null,
+          (certs.named || []).length ? [several("To be named on the way", "needs", {}), several("Not to be named on the way", "without", {})] : null,
+          h("div.numbers", null,
+            app.core.sizes.suggested ? numberField("Likeness at least", "minValue", "any", { step: "any", max: 1, inputmode: "decimal" }, "of suggested steps") : null,
+            numberField("How many routes", "k", "all the best", { min: 1, max: MOST }, "with one thing to keep small"))))),
       warn, h("button.button.main", { type: "submit" }, "Find the best ways"));
-    made.addEventListener("submit", (ev) => {
+    made.noValidate = true; // what is wrong is said in words
+    made.addEventListener("submit", (/** @type {Event} */ ev) => {
       ev.preventDefault();
       for (const [key, box] of [["from", from], ["to", to]]) {
         const text = box.input.value.trim();
@@ -144,12 +227,23 @@
           if (hit && app.search.plain(hit.thing.label) === app.search.plain(text)) now[key] = hit.thing;
         }
       }
-      const lacking = [!now.from ? "where you start" : "", !now.to ? "where you want to be" : "", !now.minimise.length ? "what to keep small" : "",
-        now.kinds && !now.kinds.length ? "a kind of step to use" : ""].filter(Boolean);
-      const said = lacking.length ? `Please choose ${words(lacking)}.` : now.minimise.length > 4 ? "At most four things can be kept small at once." : "";
+      for (const key of ["maxSteps", "maxNew", "k"]) if (now[key] !== null) now[key] = Math.round(now[key]) || (key === "k" ? null : 0);
+      const typed = to.input.value.trim();
+      const where = Boolean(now.to || (!typed && (now.family || now.level)));
+      const lacking = [!now.from ? "where you start" : "", !where ? "where you want to be" : "", !now.minimise.length ? "what to keep small" : "",
+        ...[["kinds", "a kind of evidence"], ["types", "a kind of step"], ["strengths", "which skills count"]].map(([key, what]) => now[key] && !now[key].length ? what : "")].filter(Boolean);
+      const said = lacking.length ? `Please choose ${words(lacking)}.`
+        : now.minimise.length > 4 ? "At most four things can be kept small at once."
+        : now.k && now.minimise.length > 1 ? "So many best routes go by one thing: keep only one small, or leave their number open."
+        : now.k > MOST ? `At most ${MOST} routes.`
+        : !now.to && !targets(now).length ? `No role here is ${goal(now).replace("any role ", "")}.` : "";
       warn.hidden = !said;
       warn.textContent = said;
-      if (said) return (!now.from ? from : to).input.focus();
+      if (said) {
+        if (!now.from) from.input.focus();
+        else if (!where) to.input.focus();
+        return;
+      }
       app.go(writeAsk({ ...now, route: 1 }));
     });
     return made;
@@ -160,15 +254,20 @@
   /** @param {any} plan @param {any} route @param {string} key */
   const valueOf = (plan, route, key) => (LEARNING.includes(key) && route.untold.length ? "≥ " : "") + figure(route.values[key]);
 
-  /** What is proved, in words. @param {any} plan */
-  function proof(plan) {
+  /** What is proved, in words. @param {any} plan @param {any} a */
+  function proof(plan, a) {
     const most = plan.ask.maxSteps;
+    const length = most === null ? "any length" : `at most ${count(most, "step")}`;
     if (plan.complete) {
-      return `Proved for routes of ${most === null ? "any length" : `at most ${count(most, "step")}`}: none is missing.`;
+      return `Proved for routes of ${length}: ${!a.k ? "none is missing" : plan.routes.length < a.k ? "there are no others" : "no better one is missing"}.`;
     }
     const least = words(Object.entries(plan.bound).map(([key, x]) => `${nameOf(key)} ${figure(x)}`));
-    return `${plan.proven > 0 ? `Proved for routes of at most ${count(plan.proven, "step")}; longer ones were not all looked at` : "Not proved: the search ended at its limit"}. No route can be below ${least}.`;
+    return `${plan.proven > 0 ? `Proved for routes of at most ${count(plan.proven, "step")}; longer ones were not all looked at, for the search ended at its limit of ${figure(plan.budget)} branches` : `Not proved: the search ended at its limit of ${figure(plan.budget)} branches`}. No route can be below ${least}.`;
   }
+
+  /** A way to search on, where the limit ended a search. @param {any} a */
+  const further = (a) => a.budget < FURTHEST
+    ? h("p", null, h("a", { href: writeAsk({ ...a, budget: Math.min(a.budget * 10, FURTHEST) }) }, "Search ten times as far")) : null;
 
   /** @param {any} plan */
   function silentNote(plan) {
@@ -210,7 +309,7 @@
         return h(`li.stop.kind-${kind}${i ? "" : ".begin"}`, null,
           h("span.hidden", null, i ? "Then: " : "Start: "), station(step.source),
           h("div.leg", null,
-            h("p.move", null, h("b", null, step.crossing ? "the same role elsewhere" : `${i + 1}. ${app.model.typeOf(network, step.edge)}`), " ",
+            h("p.move", null, h("b", null, step.crossing ? "The same role elsewhere" : `${i + 1}. ${capital(app.model.typeOf(network, step.edge))}`), " ",
               evidence.ofStep(network, step.edge, `step ${i + 1}`)),
             before.length ? h("p.part", null, h("b", null, "Comes after: "), words(before)) : null,
             step.silent ? h("p.silent", null, `Not stated: which skills ${app.model.role(step.target).label} asks for.`) : null,
@@ -256,22 +355,26 @@
         announce(`Route ${i + 1} is shown below: ${way(routes[i])}`);
       }
     }
-    const rows = app.table("The best routes", [["Route"], ...aims.map((/** @type {any} */ m) => [capital(m.label), "num"]), ["Way"]],
+    const rows = app.table("The best routes", [["Route"], ...aims.map((/** @type {any} */ m) => [capital(m.label), "num"]), ["Way", "way"]],
       routes.map((/** @type {any} */ r, /** @type {number} */ i) => h("tr", null,
         h("th", { scope: "row", "data-sort": i }, h("button.route", { type: "button", "data-route": i, "aria-pressed": "false", onclick: () => pick(i, true),
           "aria-label": `Show route ${i + 1}` }, i + 1)),
         aims.map((/** @type {any} */ m) => h("td.num", { "data-sort": r.values[m.key] }, valueOf(plan, r, m.key))),
-        h("td.way", null, way(r)))));
+        h("td.way", null, way(r)))), `routes.of-${aims.length}`);
     await pick(chosen);
-    return [h("h2", { id: "result" }, routes.length === 1 ? "One route is best" : `${routes.length} routes are best`),
-      h("p.proof", null, proof(plan)),
-      routes.length > 1 ? h("p.muted", null, "Of none of these is another route better in one thing without being worse in another.") : h("p.muted", null, "It is best in everything that you keep small."),
+    const first = a.k ? h("p.muted", null, `By ${nameOf(a.minimise[0])}, the least first.`)
+      : h("p.muted", null, routes.length > 1 ? "Of none of these is another route better in one thing without being worse in another." : "It is best in everything that you keep small.");
+    const fit = a.to ? [] : targets(a).map((ix) => app.model.role(ix));
+    return [h("h2", { id: "result" }, routes.length === 1 ? "One route is best" : a.k ? `The ${routes.length} best routes` : `${routes.length} routes are best`),
+      h("p.proof", null, proof(plan, a)), plan.complete ? null : further(a), first,
+      fit.length ? h("p.muted", null, `Any of ${count(fit.length, "role")} will do: `, fit.slice(0, 6).map((/** @type {any} */ r, /** @type {number} */ i) =>
+        [i ? ", " : null, h("a", { href: r.href }, r.shown)]), fit.length > 6 ? ` and ${figure(fit.length - 6)} more` : null, ".") : null,
       plan.notes.map((/** @type {string} */ n) => h("p.silent", null, n)), silentNote(plan),
       h("div.answer", null, rows, plot), place];
   }
 
-  /** A constraint in words. @param {any} atom @param {any} ask @param {any} route */
-  function giveUp(atom, ask, route) {
+  /** A constraint in words. @param {any} atom @param {any} ask @param {any} route @param {number | null} value */
+  function giveUp(atom, ask, route, value) {
     const { name, item } = atom;
     const role = () => app.model.role(item).label;
     const cert = () => app.model.certification(item).label;
@@ -281,40 +384,56 @@
       case "needs": return `do without ${cert()}`;
       case "without": return `allow steps that name ${cert()}`;
       case "kinds": return "use steps of all kinds of evidence";
-      case "types": return "use suggested steps too";
+      case "types": return ask.types.join() === TYPES.slice(0, -1).join() ? "use suggested steps too" : "use steps of all types";
+      case "known": return `go by steps whose ${nameOf(item)} is not known`;
+      case "minValue": return `use suggested steps from a likeness of ${figure3(value)} on instead of ${figure3(ask.minValue)}`;
       case "maxSteps": return `allow ${count(route.values.steps, "step")} instead of ${ask.maxSteps}`;
       case "maxNew": return `allow ${count(route.values["hardest-step"], "new skill")} in a step instead of ${ask.maxNew}`;
     }
     return name;
   }
 
+  /** A likeness as it is written in the address: no more than what it is in the data. @param {number} x */
+  const floor = (x) => Math.floor(x * 1e6) / 1e6;
+  const figure3 = (/** @type {number} */ x) => String(floor(x));
+
   /** Why there is none. @param {any} a @param {any} plan @param {any} how */
   async function none(a, plan, how) {
-    const head = [h("h2", { id: "result" }, "There is no such route"),
+    const ended = !plan.complete;
+    const head = [h("h2", { id: "result" }, ended ? "No route was found" : "There is no such route"),
+      ended ? h("p", null, `The search ended at its limit of ${figure(plan.budget)} branches, and it is not proved that there is none. Ask for fewer steps or for fewer things to keep small, or search on.`) : null,
+      ended ? further(a) : null,
       plan.notes.map((/** @type {string} */ n) => h("p.silent", null, n))];
-    if (!plan.complete) {
-      return [h("h2", { id: "result" }, "No route was found"), h("p", null, `The search ended after ${figure(plan.examined)} branches, and it is not proved that there is none. Ask for fewer steps, or for fewer things to keep small.`)];
-    }
     const why = await planning.whyNot(plan.ask, how);
-    if (!why.joined) {
-      return [head, h("p", null, `No constraint is to blame: no transitions join the two. From ${a.from.label}, ${count(why.ahead, "role")} can be reached; ${count(why.back, "role")} ${why.back === 1 ? "leads" : "lead"} to ${a.to.label}.`),
-        app.core.sizes.mappings && !a.mappings ? h("p", null, h("a", { href: writeAsk({ ...a, mappings: true }) }, "Cross between classifications as well")) : null,
-        h("p", null, h("a", { href: `#/compare/${a.from.slug}/${a.to.slug}` }, "Compare the two"))];
+    if (why.feasible) {
+      return [head, h("p", null, "There is one, with the fewest steps: ", h("a", { href: writeAsk({ ...a, minimise: ["steps"], k: null }) }, way(why.feasible)))];
     }
-    if (!why.ways.length) return [head, h("p", null, "The two are joined, but no one or two of your conditions are enough to give up. Give up more of them, or allow more steps.")];
-    return [head, h("p", null, why.size === 1 ? (why.ways.length > 1 ? "Giving up any one of these is enough:" : "Giving up this is enough:") : "No single condition is to blame; two have to give together:"),
-      h("ul.rows.give", null, why.ways.map(({ give, plan: found }) => {
-        const route = found.routes[0];
-        const next = { ...a, lists: { ...a.lists } };
-        for (const { name, item } of give) {
-          if (next.lists[name]) next.lists[name] = next.lists[name].filter((/** @type {any} */ t) => t.ix !== item);
-          else if (name === "types") next.suggested = true;
-          else if (name === "maxSteps") next.maxSteps = route.values.steps;
-          else if (name === "maxNew") next.maxNew = route.values["hardest-step"];
-          else next[name] = null;
-        }
-        return h("li", null, h("a", { href: writeAsk(next) }, capital(words(give.map((/** @type {any} */ g) => giveUp(g, a, route))))), h("span.muted", null, way(route)));
-      }))];
+    const goalWords = goal(a);
+    if (!why.joined) {
+      return [head, h("p", null, `No constraint is to blame: no transitions join the two. From ${a.from.label}, ${count(why.ahead, "role")} can be reached; ${count(why.back, "role")} ${why.back === 1 ? "leads" : "lead"} to ${goalWords}.`),
+        app.core.sizes.mappings && !a.mappings ? h("p", null, h("a", { href: writeAsk({ ...a, mappings: true }) }, "Cross between classifications as well")) : null,
+        a.to ? h("p", null, h("a", { href: `#/compare/${a.from.slug}/${a.to.slug}` }, "Compare the two")) : null];
+    }
+    const limit = why.complete ? null : h("p.warn", null, `Some of these searches ended at their limit of ${figure(plan.budget)} branches: more may help than is listed, and less may have to change.`);
+    if (!why.ways.length) {
+      return [head, limit || h("p", null, "The two are joined, but giving up all conditions listed above is not enough."), limit ? further(a) : null];
+    }
+    const sets = new Set(why.ways.map(({ give }) => give)).size;
+    return [head, h("p", null, why.size === 1 ? (sets > 1 ? "Giving up any one of these is enough:" : "Giving up this is enough:")
+      : `No single condition is to blame; ${["", "", "two", "three", "four", "five", "six"][why.size] || why.size} have to give together:`),
+    h("ul.rows.give", null, why.ways.map(({ give, value, route }) => {
+      const next = { ...a, lists: { ...a.lists } };
+      for (const { name, item } of give) {
+        if (next.lists[name]) next.lists[name] = next.lists[name].filter((/** @type {any} */ t) => t.ix !== item);
+        else if (name === "maxSteps") next.maxSteps = route.values.steps;
+        else if (name === "maxNew") next.maxNew = route.values["hardest-step"];
+        else if (name === "minValue") next.minValue = floor(value);
+        else if (name === "known") next.minimise = next.minimise.filter((/** @type {string} */ x) => x !== item);
+        else next[name] = null;
+      }
+      if (!next.minimise.length) next.minimise = ["steps"];
+      return h("li", null, h("a", { href: writeAsk(next) }, capital(words(give.map((/** @type {any} */ g) => giveUp(g, a, route, value))))), h("span.muted", null, way(route)));
+    })), limit];
   }
 
   /** @param {string[]} _ @param {URLSearchParams} query */
@@ -324,13 +443,14 @@
     const a = readAsk(query);
     const result = h("div.result", { id: "answer" });
     const stop = new AbortController();
-    const title = a.from && a.to ? `${a.from.label} to ${a.to.label}` : "Plan";
-    const head = a.from && a.to ? ["From ", h("a", { href: a.from.href }, a.from.label), " to ", h("a", { href: a.to.href }, a.to.label)] : "Plan a way";
+    const asked = whole(a) && targets(a).length > 0;
+    const title = asked ? `${a.from.label} to ${goal(a)}` : "Plan";
+    const head = asked ? ["From ", h("a", { href: a.from.href }, a.from.label), " to ", a.to ? h("a", { href: a.to.href }, a.to.label) : goal(a)] : "Plan a way";
     async function search() {
       const told = h("p.progress", null, "Searching…");
       const cancel = h("button.button", { type: "button", onclick: () => stop.abort() }, "Stop");
       const shownAt = performance.now();
-      const how = { signal: stop.signal, progress: (/** @type {any} */ s) => {
+      const how = { signal: stop.signal, budget: a.budget, progress: (/** @type {any} */ s) => {
         if (performance.now() - shownAt < 300) return;
         if (!told.isConnected) result.replaceChildren(told, cancel);
         told.textContent = `Searching: ${count(s.examined, "branch", "branches")}, routes of ${count(s.steps || 0, "step")}, ${s.found.length} found so far`;
@@ -341,8 +461,9 @@
         const plan = await planning.plan(numbers(a), how);
         result.dataset.milliseconds = String(Math.round(performance.now() - began));
         app.last = plan; // for whoever looks from the console
-        result.replaceChildren(...[plan.routes.length && plan.routes[0].steps.length ? await answer(plan, a)
-          : plan.routes.length ? h("p", { id: "result" }, "You are there already.") : await none(a, plan, how)].flat(Infinity).filter(Boolean));
+        const shown = plan.routes.length && plan.routes[0].steps.length ? await answer(plan, a)
+          : plan.routes.length ? h("p", { id: "result" }, "You are there already.") : await none(a, plan, how);
+        result.replaceChildren(...[shown].flat(Infinity).filter(Boolean));
         announce(plan.routes.length ? `${count(plan.routes.length, "best route")} found` : "There is no such route");
       } catch (error) {
         if (error instanceof planning.Stopped) result.replaceChildren(h("p", { id: "result" }, "Stopped."));
@@ -353,27 +474,36 @@
     }
     return {
       title,
-      body: [h("p.kicker", null, "Plan"), h("h1", null, head),
+      body: [asked ? h("p.kicker", null, "Plan") : null, h("h1", null, head),
+        !asked && whole(a) ? h("p.warn", null, `No role here is ${goal(a).replace("any role ", "")}.`) : null,
         a.unknown.length ? h("p.warn", null, `Unknown here, and left out: ${a.unknown.join(", ")}.`) : null,
-        a.from && a.to ? h("details.question", null, h("summary", null, "Change the question: ",
+        asked ? h("p.asked.muted", null, capital(summary(a)), ".") : null,
+        asked ? h("details.question", null, h("summary", null, "Change the question: ",
           h("span.muted", null, summary(a))), form(a, network, asks, certs)) : form(a, network, asks, certs), result],
-      after: () => { if (a.from && a.to) search(); },
+      after: () => { if (asked) search(); },
       leave: () => stop.abort(),
     };
   }
 
   /** The question in a line. @param {any} a */
   function summary(a) {
-    const names = (/** @type {any[]} */ list) => words(list.map((t) => t.label));
-    return [`least ${words(a.minimise.map(nameOf))}`,
+    const label = (/** @type {any} */ t) => {
+      const at = typeof t.level === "number" ? levelsOf(t).find(([v]) => v === t.level) : null;
+      return t.label + (typeof t.level === "number" ? ` (${at ? at[1] : `level ${figure(t.level)}`})` : "");
+    };
+    const names = (/** @type {any[]} */ list) => words(list.map(label));
+    return [a.k ? `the ${count(a.k, "best route")} by ${nameOf(a.minimise[0])}` : `least ${words(a.minimise.map(nameOf))}`,
+      a.lists.past.length ? `having been ${names(a.lists.past)}` : "",
       a.maxSteps !== null ? `at most ${count(a.maxSteps, "step")}` : "", a.maxNew !== null ? `at most ${count(a.maxNew, "new skill")} in a step` : "",
       a.lists.have.length || a.lists.cert.length ? `having ${names([...a.lists.have, ...a.lists.cert])}` : "",
       a.lists.avoid.length ? `avoiding ${names(a.lists.avoid)}` : "", a.lists.via.length ? `by way of ${names(a.lists.via)}` : "",
       a.lists.needs.length ? `with ${names(a.lists.needs)} named` : "", a.lists.without.length ? `without ${names(a.lists.without)}` : "",
-      a.kinds ? `only ${words(a.kinds, "or")} steps` : "", a.suggested || !app.core.sizes.suggested ? "" : "no suggested steps",
+      a.kinds ? `only ${words(a.kinds, "or")} steps` : "", !a.types ? "" : a.types.join() === TYPES.slice(0, -1).join() ? "no suggested steps" : `only steps of the type ${words(a.types, "or")}`,
+      a.minValue !== null ? `suggested steps from a likeness of ${a.minValue} on` : "",
+      a.budget > app.pareto.BUDGET ? `searching ${figure(a.budget)} branches` : "",
       a.mappings ? "crossing classifications" : "", a.strengths ? `${words(a.strengths)} skills only` : ""].filter(Boolean).join("; ");
   }
 
   app.views = Object.assign(app.views || {}, { plan: view });
-  app.planView = { readAsk, writeAsk, numbers };
+  app.planView = { readAsk, writeAsk, numbers, targets };
 })((window.rolegraphSite = window.rolegraphSite || {}));

@@ -8,9 +8,11 @@
 
   /**
    * @typedef {object} Ask all by number
-   * @property {number} from @property {number} to
-   * @property {string[]} minimise
-   * @property {number[]} have skills held @property {number[]} cert certifications held
+   * @property {number} from @property {number | number[]} to any of several will do
+   * @property {string[]} minimise @property {number | null} [k] so many best routes by one objective
+   * @property {number[]} [past] roles that were held
+   * @property {(number | [number, number | null])[]} have skills held, with a level where it is known
+   * @property {number[]} cert certifications held
    * @property {number[]} avoid @property {number[]} via
    * @property {number[]} needs certifications that must be named on the way
    * @property {number[]} without certifications that must not be
@@ -45,8 +47,11 @@
   function setting(land, ask) {
     const graph = land.graph(ask);
     const held = new Uint8Array(land.width);
-    for (const b of land.asked[ask.from]) held[b] = 1;
-    for (const s of ask.have) for (const b of land.bits(s, null)) held[b] = 1;
+    for (const r of [ask.from, ...(ask.past || [])]) for (const b of land.asked[r]) held[b] = 1;
+    for (const one of ask.have) {
+      const [skill, level] = Array.isArray(one) ? one : [one, null];
+      for (const b of land.bits(skill, level)) held[b] = 1;
+    }
     for (const c of ask.cert) if (land.certBit.has(c)) held[land.certBit.get(c)] = 1;
     const via = ask.via;
     const marks = new Map(via.map((r, i) => [r, 1 << i]));
@@ -68,7 +73,7 @@
       if (r === ask.from) tokens &= ~(1 << i); // who starts there has passed it
     });
     const question = {
-      source: ask.from, targets: new Set([ask.to]), aims: [], held, tokens,
+      source: ask.from, targets: new Set([ask.to].flat()), aims: [], held, tokens, k: null,
       blocked: new Set(ask.avoid), shut, maxSteps: ask.maxSteps, maxLoad: ask.maxNew,
     };
     return { land, graph, question, ask };
@@ -171,9 +176,8 @@
     const land = await landscape(ask.strengths);
     const s = setting(land, ask);
     const aims = ask.minimise.map((name) => measured(s, name));
-    s.question.aims = aims.map((m) => m.aim);
-    for (const m of aims) for (const e of m.shut) s.question.shut.add(e);
-    const answer = await drive(pareto.search(s.graph, s.question, how.budget), how);
+    if (ask.k && aims.length > 1) throw new Problem("So many best routes go by one objective.");
+    const answer = await front(s, aims, ask.k || null, how);
     const standard = ["steps", "new-skills", "hardest-step", "effort", "certifications"];
     const told = standard.map((name) => measured(s, name));
     const routes = answer.ways.map((/** @type {any} */ way) => explain(s, way, aims, told));
@@ -181,7 +185,14 @@
     return {
       ask, land, routes, complete: answer.complete, proven: answer.proven, bound,
       examined: answer.examined, notes: aims.map((m) => m.note).filter(Boolean),
+      budget: how.budget || pareto.BUDGET,
     };
+  }
+
+  /** Search by some aims. @param {any} s @param {any[]} aims @param {number | null} k @param {any} how */
+  function front(s, aims, k, how) {
+    for (const m of aims) for (const e of m.shut) s.question.shut.add(e);
+    return drive(pareto.search(s.graph, { ...s.question, aims: aims.map((m) => m.aim), k }, how.budget), how);
   }
 
   /** Tell step by step what a way asks, from what is held by then.
@@ -246,8 +257,9 @@
 
   // --- why there is no route
 
-  /** What can be given up, one by one. @param {Ask} ask */
-  function atoms(ask) {
+  /** What can be given up, one by one. @param {Ask} ask @param {string[]} known objectives that not
+      every step has a number for */
+  function atoms(ask, known) {
     const found = [];
     for (const name of ["avoid", "via", "needs", "without"]) {
       for (const item of ask[name]) found.push({ name, item });
@@ -255,48 +267,107 @@
     for (const name of ["kinds", "types", "minValue", "maxSteps", "maxNew"]) {
       if (ask[name] !== null) found.push({ name, item: null });
     }
-    return found;
+    return [...found, ...known.map((item) => ({ name: "known", item }))];
   }
 
-  /** @param {Ask} ask @param {any[]} some */
-  function without(ask, some) {
+  /** @param {Ask} ask @param {string[]} known @param {any[]} some */
+  function without(ask, known, some) {
     const rest = { ...ask };
     for (const { name, item } of some) {
-      rest[name] = Array.isArray(FREE[name]) ? rest[name].filter((/** @type {any} */ x) => x !== item) : null;
+      if (name === "known") known = known.filter((x) => x !== item);
+      else rest[name] = Array.isArray(FREE[name]) ? rest[name].filter((/** @type {any} */ x) => x !== item) : null;
     }
-    return rest;
+    return { ask: rest, known };
+  }
+
+  /** All choices of so many. @param {any[]} items @param {number} size @returns {Generator<any[], void, void>} */
+  function* choices(items, size, from = 0) {
+    if (!size) yield [];
+    for (let i = from; size && i <= items.length - size; i++) {
+      for (const rest of choices(items, size - 1, i + 1)) yield [items[i], ...rest];
+    }
   }
 
   /**
-   * Find the fewest constraints (one, or two) without which there is a route.
-   * @param {Ask} ask @param {{signal?: AbortSignal, progress?: (at: any) => void}} how
-   * @returns {Promise<{joined: boolean, ahead: number, back: number, size: number,
-   *                    ways: {give: any[], plan: any}[]}>}
+   * Find the fewest constraints without which there is a route, and the least that numbers have to
+   * become: the same as rolegraph/relaxing.py.
+   * @param {Ask} ask @param {{signal?: AbortSignal, progress?: (at: any) => void, budget?: number}} how
+   * @returns {Promise<{feasible: any, joined: boolean, ahead: number, back: number, size: number, complete: boolean,
+   *                    ways: {give: any[], value: number | null, route: any}[]}>}
+   *   feasible: a route that there is after all; complete: whether no search met its limit
    */
   async function whyNot(ask, how) {
     const land = await landscape(ask.strengths);
-    const s = setting(land, { ...ask, ...FREE, mappings: ask.mappings });
-    const into = pareto.reversed(s.graph);
-    const ahead = pareto.distances(s.graph, s.question, [ask.from], false, into);
-    const back = pareto.distances(s.graph, s.question, [ask.to], true, into);
+    const free = setting(land, { ...ask, ...FREE, mappings: ask.mappings });
+    const into = pareto.reversed(free.graph);
+    const ahead = pareto.distances(free.graph, free.question, [ask.from], false, into);
+    const back = pareto.distances(free.graph, free.question, free.question.targets, true, into);
     const count = (/** @type {Float64Array} */ d) => d.reduce((n, x) => n + Number(x > 0 && x < pareto.FAR), 0);
-    const told = { joined: ahead[ask.to] < pareto.FAR, ahead: count(ahead), back: count(back) };
-    if (!told.joined) return { ...told, size: 0, ways: [] };
-    const single = atoms(ask).map((a) => [a]);
-    const pairs = single.flatMap(([a], i) => single.slice(i + 1).map(([b]) => [a, b]));
-    for (const sets of [single, pairs]) {
-      const ways = [];
-      for (const give of sets) {
-        const names = new Set(give.map((a) => a.name));
-        const minimise = names.has("maxNew")
-          ? names.has("maxSteps") ? ["steps", "hardest-step"] : ["hardest-step", "steps"]
-          : ["steps"];
-        const found = await plan({ ...without(ask, give), minimise }, { ...how, budget: 20000 });
-        if (found.routes.length) ways.push({ give, plan: found });
-      }
-      if (ways.length) return { ...told, size: ways[0].give.length, ways };
+    const told = { joined: [ask.to].flat().some((t) => ahead[t] < pareto.FAR), ahead: count(ahead), back: count(back) };
+    const figures = new Set((land.network.figures || []).map((/** @type {any} */ f) => f.key));
+    const own = setting(land, ask);
+    const known = (ask.minimise || []).filter((name) => figures.has(name) && measured(own, name).shut.length);
+
+    /** Best routes by some objectives; of none, one of fewest steps.
+        @param {{ask: Ask, known: string[]}} some @param {string[]} names */
+    async function best(some, names) {
+      const s = setting(land, some.ask);
+      for (const name of some.known) for (const e of measured(s, name).shut) s.question.shut.add(e);
+      const aims = (names.length ? names : ["steps"]).map((name) => measured(s, name));
+      const answer = await front(s, aims, names.length ? null : 1, how);
+      complete = complete && answer.complete;
+      const standard = ["steps", "new-skills", "hardest-step"].map((name) => measured(s, name));
+      return answer.ways.map((/** @type {any} */ way) => explain(s, way, aims, standard));
     }
-    return { ...told, size: 0, ways: [] };
+    let complete = true;
+    const [there] = await best({ ask, known }, []);
+    if (there) return { ...told, feasible: there, size: 0, complete: true, ways: [] };
+
+    /** The largest least values of suggestions that let routes through, by halving.
+        @param {{ask: Ask, known: string[]}} rest @param {string[]} names */
+    async function byValue(rest, names) {
+      const values = [...new Set((land.network.value || []).filter((/** @type {number} */ v) => v >= 0)
+        .map((/** @type {number} */ v) => Math.fround(v / 1e6)))].filter((v) => v < ask.minValue).sort((a, b) => a - b);
+      /** @type {Map<number, any[]>} */
+      const seen = new Map();
+      const at = async (/** @type {number} */ i) => {
+        if (!seen.has(i)) seen.set(i, await best({ ...rest, ask: { ...rest.ask, minValue: values[i] } }, names));
+        return seen.get(i);
+      };
+      const key = (/** @type {any} */ r) => names.map((n) => r.values[n]).join();
+      const face = (/** @type {any[]} */ routes) => [...new Set(routes.map(key))].sort().join(";") + (routes.length ? "." : "");
+      const found = [];
+      let before = "";
+      /** @type {Set<string>} */
+      let old = new Set();
+      for (let top = values.length; top > 0 && face(await at(0)) !== before;) {
+        let [low, high] = [0, top];
+        while (high - low > 1) {
+          const middle = (low + high) >> 1;
+          if (face(await at(middle)) !== before) low = middle;
+          else high = middle;
+        }
+        const routes = await at(low);
+        for (const route of routes) if (!names.length || !old.has(key(route))) found.push({ value: values[low], route });
+        [before, old, top] = [face(routes), new Set(routes.map(key)), low];
+      }
+      return found;
+    }
+
+    const all = atoms(ask, known);
+    for (let size = 1; told.joined && size <= all.length; size++) {
+      const ways = [];
+      for (const give of choices(all, size)) {
+        const fields = new Set(give.map((a) => a.name));
+        const names = [["maxSteps", "steps"], ["maxNew", "hardest-step"]].filter(([f]) => fields.has(f)).map(([, n]) => n);
+        const rest = without(ask, known, give);
+        if (fields.has("minValue")) for (const w of await byValue(rest, names)) ways.push({ give, ...w });
+        else for (const route of await best(rest, names)) ways.push({ give, value: null, route });
+      }
+      ways.sort((a, b) => a.route.values.steps - b.route.values.steps);
+      if (ways.length) return { ...told, feasible: null, size, complete, ways };
+    }
+    return { ...told, feasible: null, size: 0, complete, ways: [] };
   }
 
   app.planning = { FREE, Problem, Stopped, landscape, setting, measured, plan, whyNot, drive };
