@@ -340,7 +340,7 @@ class RoleGraph(Shown):
         labels = Counter(r.label for r in roles)
 
         def name(role: Role) -> str:
-            plain = labels[role.label] == 1 and not set(role.label) & set("\"\\\n")
+            plain = labels[role.label] == 1 and not set(role.label) & set('"\\\n')
             return f'"{role.label if plain else role.curie}"'
 
         calls = [f"kg.facts({name(roles[0])})", f"kg.picture({name(roles[0])})"]

@@ -171,7 +171,11 @@ INSTEAD = {
 # What stands in the side bar, in this order.
 CONTENTS = (
     ("Tutorials", "tutorials/{}", TUTORIALS),
-    ("How-to guides", "{}", ("planning", "labour-markets", "own-ladder", "sparql-in-jupyter", "pictures")),
+    (
+        "How-to guides",
+        "{}",
+        ("planning", "labour-markets", "own-ladder", "sparql-in-jupyter", "pictures"),
+    ),
     ("Reference", "reference/{}", ("api", "ontology", "model", "../questions")),
     (
         "Background",
