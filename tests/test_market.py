@@ -293,7 +293,7 @@ def sample(market: rg.RoleGraph) -> tuple[set[str], bytes]:
         "SELECT ?r (COUNT(?q) AS ?n) { ?r a rg:Occupation . ?q rg:isRequirementOf ?r } "
         "GROUP BY ?r HAVING (COUNT(?q) < 22) ORDER BY ?r"
     )
-    roles = random.Random(3).sample([str(r) for r, _ in few], 12)
+    roles = random.Random(3).sample([str(r) for r, _ in few], 6)
     store = market._store.raw
     graph = ox.NamedNode("https://w3id.org/rolegraph/graph/esco-1.1.1")
     near = neighbourhood(store, graph, roles)
