@@ -60,7 +60,7 @@ DRAWN = ("responsibilities", "skills", "certifications", "environments")
 """Aspects that a picture of a comparison shows unless it is told otherwise."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class RoleFacts(Shown):
     """What is known of a role, by aspect.
 
@@ -85,6 +85,10 @@ class RoleFacts(Shown):
         for r in self.requirements:
             by_skill.setdefault(r.skill, []).append(r)
         return tuple(Finding(s, tuple(r.claim for r in rs)) for s, rs in by_skill.items())
+
+    def __repr__(self) -> str:
+        found = sum(map(len, self.findings.values()))
+        return f"<RoleFacts: {self.role}, {len(self.requirements)} demands, {found} findings>"
 
     def _page(self) -> Page:
         from rolegraph.faces import demands, lines, marked, words
@@ -365,7 +369,8 @@ class Gap(Shown):
         def block(head: str, items: Iterable[Any]) -> None:
             lines.extend(f"   {head}: {x}" for x in items)
 
-        block("carries over", self.shared_skills)
+        more = {r.claim.iri for r, _ in self.raised_skills}
+        block("carries over", (r for r in self.shared_skills if r.claim.iri not in more))
         block("more of", (r.grown_from(held) for r, held in self.raised_skills))
         block("new skill", self.new_skills)
         block("comes near", (f"{s.label} → {r.label}" for r, s in self.near_skills))

@@ -260,6 +260,8 @@ def network_data(
     >>> len(data["roles"]) == len(data["x"]), sum(data["out"]) == len(data["target"])
     (True, True)
     """
+    if isinstance(roles, str | Role):
+        roles = (roles,)
     chosen = list(dict.fromkeys(graph.roles() if roles is None else map(graph.role, roles)))
     if not chosen:
         raise ValueError("there is no role to show: `roles` is empty")

@@ -796,7 +796,7 @@ class Bridge(Shown):
         return Page((Heading(self.role.label, "a role that good routes pass"), Fields(pairs)))
 
     def _row(self, mixed: bool = False) -> Mapping[str, Entry]:
-        return {"role": self.role.label, "share of good routes": f"{self.share:.0%}",
+        return {"role": self.role.label, "share of good routes": round(self.share, 3),
                 "routes": float(self.routes)}  # fmt: skip
 
     __repr__ = __str__

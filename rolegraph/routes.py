@@ -87,7 +87,7 @@ class Leg(Shown):
         return {**row, "new skills": len(self.new_skills), "who says so": said}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Step(Shown):
     """One step of a route, explained.
 
@@ -188,6 +188,8 @@ class Step(Shown):
             lines.append(f"   says who: {e}")
         row("note", claim.notes)
         return "\n".join(lines)
+
+    __repr__ = __str__
 
     def _fields(self) -> Fields:
         """What the step asks, by name."""

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["Table"]
 
 T_co = TypeVar("T_co", covariant=True)
+_FIGURE = re.compile(r"≥?[\d.,]*\d(e[+-]?\d+)?%?")  # as in "≥8" and "33%"
 _MOST = 200  # values that stand in closed pages: notebooks are to stay small
 _EXPLAINED = 5  # values of a table that are explained one by one below it
 
@@ -64,6 +65,7 @@ class Table(tuple[T_co, ...], Shown):
         -------
         pandas.DataFrame
             A row a value, with the columns that the table shows, and ``iri`` where values have
+            one. Figures are numbers: of a least the number, and ``at least`` says which rows have
             one.
 
         Raises
@@ -82,8 +84,10 @@ class Table(tuple[T_co, ...], Shown):
             import pandas as pd
         except ImportError:
             raise ExtraMissingError("pandas", "pandas") from None
-        rows = [{**row, **_named(v)} for row, v in zip(_rows(self), self, strict=True)]
+        rows = [{**_figures(row), **_named(v)} for row, v in zip(_rows(self), self, strict=True)]
         columns = _columns(rows)
+        if "at least" in columns:
+            rows = [{"at least": False, **row} for row in rows]
         return pd.DataFrame([[_bare(r.get(c)) for c in columns] for r in rows], columns=columns)
 
     def picture(self) -> Picture:
@@ -150,6 +154,18 @@ def _rows(values: Sequence[object]) -> list[Mapping[str, Entry]]:
     return [v._row(mixed) if isinstance(v, Shown) else {"value": str(v)} for v in values]
 
 
+def _figures(row: Mapping[str, Entry]) -> dict[str, Entry]:
+    """Make a number of a least, which is written ``"≥8"`` for a reader."""
+    out: dict[str, Entry] = {}
+    least = False
+    for name, value in row.items():
+        if isinstance(value, str) and value.startswith("≥") and _FIGURE.fullmatch(value):
+            out[name], least = float(value[1:].replace(",", "")), True
+        else:
+            out[name] = value
+    return {**out, "at least": least} if least else out
+
+
 def _named(value: object) -> Mapping[str, str]:
     iri = getattr(value, "iri", None)
     return {"iri": iri} if isinstance(iri, str) else {}
@@ -168,7 +184,7 @@ def _stands(value: object) -> bool:
 
 def _is_figure(value: object) -> bool:
     if isinstance(value, str):  # a least, or a share
-        return bool(re.fullmatch(r"≥?[\d.,]+(e[+-]?\d+)?%?", value))
+        return bool(_FIGURE.fullmatch(value))
     return value is None or (isinstance(value, int | float) and not isinstance(value, bool))
 
 

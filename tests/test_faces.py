@@ -7,6 +7,7 @@ import json
 import pickle
 import re
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -370,3 +371,35 @@ def test_ipython_shows_it(values: dict[str, Any]) -> None:
 def test_pairs_are_shown(values: dict[str, Any]) -> None:
     assert isinstance(values["pair"], Pair)
     assert "skill by skill" in bundle(values["pair"])["text/html"]
+
+
+def test_a_least_is_a_number_in_pandas(kg: rg.RoleGraph) -> None:
+    pytest.importorskip("pandas")
+    found = kg.reach(rg.Profile(role="Project Manager"))
+    frame = found.to_pandas()
+    assert frame["new-skills"].tolist() == [d.values["new-skills"] for d in found]
+    assert frame["at least"].tolist() == [bool(d.untold) for d in found]
+    assert {True, False} == set(frame["at least"])
+    bridges = kg.bridges("Project Manager")
+    assert bridges.to_pandas()["share of good routes"].tolist() == [
+        round(b.share, 3) for b in bridges
+    ]
+
+
+def test_what_stands_for_much_is_short_in_a_terminal(kg: rg.RoleGraph) -> None:
+    step = kg.route("Project Manager", "Delivery Director").steps[0]
+    assert repr(step) == str(step)
+    assert len(repr(kg.facts("Delivery Manager"))) < 100
+
+
+def test_no_picture_is_said(kg: rg.RoleGraph, tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="no picture of a table of values such as 'Chief"):
+        kg.roles().picture()
+    with pytest.raises(ValueError, match="an empty table"):
+        Table(()).picture()
+    with pytest.raises(FileNotFoundError, match=r"no such folder.*missing"):
+        kg.picture().save(tmp_path / "missing" / "map.svg")
+    with pytest.raises(ValueError, match=r"no kind of picture for 'map.jpg'.*\.svg"):
+        kg.picture().save(tmp_path / "map.jpg")
+    assert list(tmp_path.iterdir()) == []
+    assert kg.picture().save(tmp_path / "map.svg").read_text(encoding="utf-8").startswith("<svg")

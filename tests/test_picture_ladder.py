@@ -126,6 +126,14 @@ def test_nothing_carries_over_and_nothing_is_new() -> None:
     dot_accepts(bare.dot())
 
 
+def test_what_has_to_be_raised_is_stated_of_both() -> None:
+    """So the foot of the ladder must not say that nothing is."""
+    raised = ((Mark("Statistics", "curated"), "working", "expert"),)
+    ladder = Ladder("A → B", "A", "B", (), raised, ())
+    assert "nothing at the level asked for" in _texts(ladder, 320)
+    assert not any("nothing that is stated" in text for text in _texts(ladder, 320))
+
+
 def test_as_text(real: Ladder) -> None:
     text = FULL.mermaid()
     assert text.startswith("flowchart BT\n")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 from abc import abstractmethod
@@ -91,6 +92,8 @@ class Picture(Shown):
         ------
         ValueError
             If the ending is another one.
+        OSError
+            If the file cannot be written. What was there stays then.
         """
         path = Path(path)
         form = _FORMS.get(path.suffix.lower())
@@ -98,6 +101,8 @@ class Picture(Shown):
             raise ValueError(
                 f"no kind of picture for {path.name!r}: its name can end in {', '.join(_FORMS)}"
             )
+        if not path.parent.is_dir():
+            raise FileNotFoundError(errno.ENOENT, "no such folder", str(path.parent))
         text = self.svg(width) if form == "svg" else getattr(self, form)()
         scratch = path.with_name(f".{path.name}.{os.getpid()}.tmp")
         try:

@@ -21,6 +21,11 @@ _BETWEEN: Final = 26
 _UNSTATED: Final = "not stated by any source"
 
 
+def _nothing(raised: bool) -> str:
+    """Say why nothing carries over; what has to be raised is stated of both roles too."""
+    return "nothing at the level asked for" if raised else "nothing that is stated of both"
+
+
 class _Rung(NamedTuple):
     """A group of things, as they are drawn on a rung."""
 
@@ -105,7 +110,7 @@ class Ladder(Picture):
         close = ("One the broader wording of the other:", *near) if near else ()
         rungs = [
             _Rung(_count(self.keep, "skill carries over", "skills carry over"), self.keep,
-                  () if self.keep else ("nothing that is stated of both",)),
+                  () if self.keep else (_nothing(bool(raised)),)),
             _Rung(_count(raised, "skill to raise", "skills to raise"), raised),
             _Rung(_count(self.new, "new skill", "new skills"), self.new, close),
             _Rung(_count(self.certifications, "new certification", "new certifications"),
