@@ -232,7 +232,7 @@ def network_data(
     Parameters
     ----------
     graph : RoleGraph
-    roles : iterable of str or Role, optional
+    roles : iterable of str or Role, or one of them, optional
         The roles to take; all when None. Transitions are taken if both ends are.
     kinds, types : sequence of str, optional
         Kinds of evidence and types of transition to take; all when None. Mappings between
@@ -560,7 +560,7 @@ def explore(
     Parameters
     ----------
     graph : RoleGraph
-    roles : iterable of str or Role, optional
+    roles : iterable of str or Role, or one of them, optional
         The roles to show; all when None.
     centre : str or Role, optional
         The role to begin with.

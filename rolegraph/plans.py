@@ -224,9 +224,7 @@ _LEARNING = frozenset(("new-skills", "hardest-step", "effort", "effort-importanc
 
 def untold(route: Route) -> tuple[Role, ...]:
     """Give the roles on a way of which no source says which skills they ask for."""
-    found = (s.target for s in route.steps
-             if not (s.crossing or s.new_skills or s.shared_skills))  # fmt: skip
-    return tuple(dict.fromkeys(found))
+    return tuple(dict.fromkeys(s.target for s in route.steps if s._untold))
 
 
 def _at_least(route: Route, name: str) -> str:

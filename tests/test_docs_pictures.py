@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 import sys
@@ -20,8 +21,6 @@ def drawn(checkout: Path) -> dict[str, str]:
         "import json, sys; sys.path.insert(0, 'docs/_ext'); import pictures; "
         "print(json.dumps(dict(pictures.drawings())))"
     )
-    import json
-
     done = subprocess.run(
         [sys.executable, "-c", program], cwd=checkout, capture_output=True, text=True, check=True
     )

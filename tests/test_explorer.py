@@ -443,3 +443,8 @@ def test_axe_finds_no_fault(page: Page, kg: rg.RoleGraph, data: dict[str, Any]) 
         )
         found = axe.Axe().run(page).response["violations"]
         assert [v["id"] for v in found if v["impact"] in ("serious", "critical")] == []
+
+
+def test_one_role_need_not_be_put_into_a_list(kg: rg.RoleGraph) -> None:
+    one = explorer.network_data(kg, "Project Manager")
+    assert one == explorer.network_data(kg, ["Project Manager"])

@@ -150,18 +150,9 @@ def route_steps(route: Route, figures: str = "", *, planned: bool = False) -> st
         kind = f"no step: {claim.predicate}" if step.crossing else step.transition.type
         parts += ["\n", head(f"{i}. {step.source} → {step.target}",
                              f"{kind} ({claim.modality})")]  # fmt: skip
-        learn = [("to learn", _to_learn(step))] if planned else []
+        learn = [("to learn", step._to_learn)] if planned else []
         parts.append(fields([*learn, *_step_fields(step, brief=True)]))
     return "".join(parts)
-
-
-def _to_learn(step: Step) -> str:
-    """Count skills, which may be asked for by the role and by the step alike, once."""
-    new = len({r.skill for r in step.new_skills})
-    more = len({r.skill for r, _ in step.raised_skills})
-    parts = [f"{new} new skill" + ("" if new == 1 else "s")] if new else []
-    parts += [f"{more} to raise"] if more else []
-    return ", ".join(parts)
 
 
 def step_cells(step: Step, *, planned: bool) -> dict[str, str]:
