@@ -230,6 +230,12 @@ def unfold(page: Page) -> None:
         more.first.click()
 
 
+def evidence(part: Locator) -> str:
+    """Give the evidence of a fact that was just opened; the page writes it after the event."""
+    part.locator(".ev-body .says").first.wait_for()
+    return part.locator(".ev-body").first.inner_text()
+
+
 def texts(page: Page, selector: str) -> list[str]:
     return [" ".join(t.split()) for t in page.locator(selector).all_inner_texts()]
 
@@ -332,8 +338,7 @@ def test_role_cards_say_what_python_says(
         assert not row.locator(".ev-body").is_visible()
         row.locator("summary").focus()
         page.keyboard.press("Enter")
-        row.locator(".says").first.wait_for()
-        said = row.locator(".ev-body").inner_text()
+        said = evidence(row)
         assert r.claim.kind in said
         for e in r.evidence:
             assert f"characters {e.start}\u2013{e.end}" in said
@@ -373,7 +378,7 @@ def test_comparison_is_that_of_python(
         assert right == sorted(f.label for f in split.only_b), head
     shared = page.locator(".both li", has_text="Leadership").first
     shared.locator("summary").click()
-    said = shared.locator(".ev-body").inner_text()
+    said = evidence(shared)
     assert "Delivery Manager" in said
     assert "Project Manager" in said
     assert page.locator("section", has=page.get_by_role("heading", name="Between the two")).count()
@@ -403,8 +408,7 @@ def test_skills_and_certifications(
         go(page, watch.base, f"#/skill/{label.lower().replace(' ', '-')}")
         assert set(texts(page, "main section:first-of-type .what > a")) == asks[label]
     page.locator("main details.ev summary").first.click()
-    page.locator(".ev-body .says").first.wait_for()
-    assert "characters" in page.locator(".ev-body").first.inner_text()
+    assert "characters" in evidence(page.locator("main"))
     go(page, watch.base, "#/certifications")
     certs = list(kg.certifications())
     assert sorted(texts(page, "tbody th")) == sorted(c.label for c in certs)
