@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
 
 from rolegraph.lookup import CLASSES, Lookup
 from rolegraph.questions import Question, read_questions
-from rolegraph.sparqlcell import KEYWORDS, Vocabulary, prefixes_of, tokens_of
+from rolegraph.sparqlcell import KEYWORDS
+from rolegraph.sparqlnotes import Vocabulary, prefixes_of, tokens_of
 from rolegraph.values import Certification, Concept, Responsibility, Role, Skill
 from rolegraph.vocab import PREFIXES
 
@@ -88,7 +89,7 @@ def complete(query: str, position: int, known: Known) -> Found:
     Examples
     --------
     >>> import rolegraph as rg
-    >>> from rolegraph.sparqlcell import vocabulary_of
+    >>> from rolegraph.sparqlnotes import vocabulary_of
     >>> kg = rg.load()
     >>> known = Known(vocabulary_of(kg), kg.index, {})
     >>> complete("ASK { role:head", 15, known).suggestions[0].text
@@ -229,7 +230,7 @@ def complete_question(typed: str, known: Known) -> Found:
     Examples
     --------
     >>> import rolegraph as rg
-    >>> from rolegraph.sparqlcell import vocabulary_of
+    >>> from rolegraph.sparqlnotes import vocabulary_of
     >>> kg = rg.load()
     >>> known = Known(vocabulary_of(kg), kg.index, {})
     >>> [s.text for s in complete_question("shared-skills ", known).suggestions][:2]

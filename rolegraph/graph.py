@@ -59,6 +59,7 @@ if TYPE_CHECKING:
     from rolegraph.shapes import Report
     from rolegraph.similarity import Pair
     from rolegraph.site import Site
+    from rolegraph.sparqlnotes import Vocabulary
     from rolegraph.storage import Generation, StoredSource
 
 __all__ = ["RoleGraph", "load", "open"]
@@ -1251,6 +1252,8 @@ class RoleGraph(Shown):
         Returns
         -------
         Rows
+            Their ``notes`` name terms of the query that the graph does not know, and, where there
+            are no rows, texts that were bound in the place of things.
 
         Raises
         ------
@@ -1266,7 +1269,21 @@ class RoleGraph(Shown):
         >>> rows.column("c")
         ('PMP', 'PRINCE2')
         """
-        return sparql.select(self.engine, query, bindings, self._remote)
+        notes = partial(self._notes, query, bindings)
+        return sparql.select(self.engine, query, bindings, self._remote, notes)
+
+    def _notes(self, query: str, bindings: Mapping[str, Any], found: bool) -> list[str]:
+        from rolegraph.sparqlnotes import notes_on, notes_on_texts
+
+        notes = notes_on(query, self, self._vocabulary, self.index)
+        return notes if found else notes + notes_on_texts(bindings, self, self.index)
+
+    @property
+    def _vocabulary(self) -> Vocabulary:
+        """The terms that the graph declares, read once."""
+        from rolegraph.sparqlnotes import vocabulary_of
+
+        return cast("Vocabulary", self._once("vocabulary", lambda: vocabulary_of(self)))
 
     def ask(self, query: str, /, **bindings: Any) -> bool:
         """Run an ASK; parameters and errors as for :meth:`query`."""

@@ -28,15 +28,8 @@ from rolegraph.graph import RoleGraph, load
 from rolegraph.graph import open as open_store
 from rolegraph.questions import Question, find_question, read_questions
 from rolegraph.sparql import Rows
-from rolegraph.sparqlcell import (
-    CellError,
-    Queried,
-    RdflibGraph,
-    Vocabulary,
-    ask_cell,
-    nearest,
-    vocabulary_of,
-)
+from rolegraph.sparqlcell import CellError, RdflibGraph, ask_cell
+from rolegraph.sparqlnotes import Queried, Vocabulary, nearest, vocabulary_of
 from rolegraph.sparqlview import ROWS, AnswerRows, TriplesView, YesNo
 from rolegraph.terms import RawTerm
 
@@ -123,7 +116,6 @@ class Magics:
         self._chosen: RoleGraph | Queried | None = None
         self._called = ""
         self._shipped: RoleGraph | None = None
-        self._vocabularies: weakref.WeakKeyDictionary[Any, Vocabulary] = weakref.WeakKeyDictionary()
 
     # --- the graph
 
@@ -184,12 +176,7 @@ class Magics:
 
     def vocabulary(self, graph: RoleGraph | Queried) -> Vocabulary:
         """Give the terms of a graph, read once."""
-        if not isinstance(graph, RoleGraph):
-            return vocabulary_of(graph)
-        engine = graph.engine  # an update puts another in its place
-        if engine not in self._vocabularies:
-            self._vocabularies[engine] = vocabulary_of(graph)
-        return self._vocabularies[engine]
+        return graph._vocabulary if isinstance(graph, RoleGraph) else vocabulary_of(graph)
 
     @staticmethod
     def index(graph: RoleGraph | Queried) -> Lookup | None:

@@ -6,7 +6,7 @@ quote in it, or with a whole query in it, is just a label.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Literal, overload
 
@@ -148,15 +148,43 @@ class Rows(Sequence[Row], Shown):
     ----------
     columns : tuple of str
         Names of the variables, without the question mark.
+    notes : tuple of str
+        What is worth a word besides: terms of the query that the graph does not know; and, where
+        there are no rows, texts that were bound in the place of things. Found when it is first
+        looked at.
+
+    Examples
+    --------
+    >>> import rolegraph as rg
+    >>> kg = rg.load()
+    >>> kg.query("SELECT ?skill { ?role rg:hasSkil ?skill }", role="Project Manager")
+    <Rows: 0 x (skill)>
+      note: no property rg:hasSkil; did you mean rg:hasSkill?
+      note: role is bound to a text, not to role:project-manager; for the thing itself write
+        role=kg.role("Project Manager"); its label is "Project Manager"@en,
+        rg.Text("Project Manager", "en")
     """
 
     _called = "answer"
 
-    __slots__ = ("_raw", "columns")
+    __slots__ = ("_noted", "_raw", "columns")
 
-    def __init__(self, columns: tuple[str, ...], raw: Sequence[tuple[Any, ...]]) -> None:
+    def __init__(
+        self,
+        columns: tuple[str, ...],
+        raw: Sequence[tuple[Any, ...]],
+        notes: Callable[[bool], Iterable[str]] | Sequence[str] = (),
+    ) -> None:
         self.columns = columns
         self._raw = raw  # terms as the engine gave them: read when somebody looks
+        self._noted = notes  # or what finds them, told whether there are rows
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What is worth a word besides the rows."""
+        if callable(self._noted):
+            self._noted = tuple(self._noted(bool(self._raw)))
+        return tuple(self._noted)
 
     def _read(self, raw: tuple[Any, ...]) -> Row:
         return Row(self.columns, tuple([value_of(t) for t in raw]))
@@ -177,7 +205,8 @@ class Rows(Sequence[Row], Shown):
 
     def __repr__(self) -> str:
         """Show the size and the first rows."""
-        head = "".join(f"\n  {r!r}" for r in self[:5])
+        head = "".join(f"\n  note: {n}" for n in self.notes)
+        head += "".join(f"\n  {r!r}" for r in self[:5])
         more = f"\n  … {len(self) - 5} more" if len(self) > 5 else ""
         return f"<Rows: {len(self)} x ({', '.join(self.columns)})>{head}{more}"
 
@@ -246,16 +275,22 @@ class Rows(Sequence[Row], Shown):
         )
 
     def _page(self) -> Page:
-        from rolegraph.page import Page
+        from rolegraph.page import Page, Para
 
-        return Page(self._blocks())
+        return Page((*(Para(f"note: {n}") for n in self.notes), *self._blocks()))
 
 
 def _figure(value: object) -> bool:
     return isinstance(value, int | float | Decimal) and not isinstance(value, bool)
 
 
-def select(engine: Engine, query: str, bindings: Mapping[str, Any], remote: bool = False) -> Rows:
+def select(
+    engine: Engine,
+    query: str,
+    bindings: Mapping[str, Any],
+    remote: bool = False,
+    notes: Callable[[bool], Iterable[str]] | None = None,
+) -> Rows:
     """Run a SELECT.
 
     Parameters
@@ -267,6 +302,8 @@ def select(engine: Engine, query: str, bindings: Mapping[str, Any], remote: bool
         Values for variables of the query (see :func:`rolegraph.terms.raw_of`).
     remote : bool
         Allow ``SERVICE`` and ``FROM``, which may reach over the network.
+    notes : callable, optional
+        Finds :attr:`Rows.notes` when somebody looks; it is told whether there are rows.
 
     Returns
     -------
@@ -283,7 +320,7 @@ def select(engine: Engine, query: str, bindings: Mapping[str, Any], remote: bool
         order = sorted(range(len(columns)), key=lambda i: star.index(columns[i]))
         columns = tuple(columns[i] for i in order)
         rows = [tuple(row[i] for i in order) for row in rows]
-    return Rows(columns, rows)
+    return Rows(columns, rows, notes or ())
 
 
 def ask(engine: Engine, query: str, bindings: Mapping[str, Any], remote: bool = False) -> bool:

@@ -11,19 +11,27 @@ is the place on the screen.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, Final
 
 from rolegraph import sparql
-from rolegraph.errors import QueryError, RoleGraphError
+from rolegraph.errors import QueryError
 from rolegraph.sparql import Rows
+from rolegraph.sparqlnotes import (
+    Queried,
+    Token,
+    Vocabulary,
+    either,
+    nearest,
+    notes_on,
+    notes_on_texts,
+    prefixes_of,
+    tokens_of,
+    vocabulary_of,
+)
 from rolegraph.sparqltext import form_of, keywords
 from rolegraph.store import OxigraphStore, RdflibEngine
-from rolegraph.terms import IRI, BlankNode, Text, TypedText
-from rolegraph.vocab import BASE, GRAPHS, OWL, PREFIXES, RG
 
 if TYPE_CHECKING:
     import rdflib
@@ -33,19 +41,11 @@ if TYPE_CHECKING:
 __all__ = [
     "KEYWORDS",
     "CellError",
-    "Queried",
     "RdflibGraph",
-    "Token",
-    "Vocabulary",
     "ask_cell",
     "bindings_of",
     "check",
     "from_python",
-    "nearest",
-    "notes_on",
-    "prefixes_of",
-    "tokens_of",
-    "vocabulary_of",
 ]
 
 _FORMS: Final = "SELECT ASK CONSTRUCT DESCRIBE".split()
@@ -64,25 +64,8 @@ KEYWORDS: Final[tuple[str, ...]] = (*_FORMS, *_CLAUSES, *_FUNCTIONS)
 """The words of SPARQL's queries: forms, clauses, functions."""
 _WORDS: Final = frozenset(KEYWORDS) | {"A", "TRUE", "FALSE"}
 
-_TOKENS = re.compile(
-    r"""
-      (?P<comment>\#[^\n\r]*)
-    | (?P<iri><(?![?$])[^<>"{}|^`\\\x00-\x20]*>)
-    | (?P<text>\"\"\"(?:[^"\\]|\\.|"(?!""))*\"\"\" | '''(?:[^'\\]|\\.|'(?!''))*'''
-        | "(?:[^"\\\n]|\\.)*" | '(?:[^'\\\n]|\\.)*' )
-    | (?P<loose>["'] | <(?=[A-Za-z][\w+.-]*://)[^\n>]*>?)
-    | (?P<var>[?$]\w+)
-    | (?P<name>(?:_|[^\W\d_][\w.-]*)?:(?:[\w:-]|\.(?=[\w:-])|%[0-9A-Fa-f]{2}|\\.)*)
-    | (?P<tag>@[A-Za-z]+(?:-[A-Za-z0-9]+)*)
-    | (?P<word>[A-Za-z_]\w*)
-    | (?P<mark>[{}()\[\]])
-    """,
-    re.VERBOSE | re.DOTALL,
-)
 _PLACE = re.compile(r"error at (\d+):(\d+): (?:expected )?(?:one of )?(.*)", re.DOTALL)
 _PAIRS = {"{": "}", "(": ")", "[": "]"}
-_NOT_THINGS = (RG.NS, GRAPHS)  # names of graphs are no subjects
-_OURS = tuple(n for n in PREFIXES.values() if n.startswith(BASE) and n not in _NOT_THINGS)
 
 
 class CellError(QueryError):
@@ -92,39 +75,6 @@ class CellError(QueryError):
         """Give the lines that IPython shows in the place of a traceback."""
         return [f"{type(self).__name__}: {line}" if i == 0 else line
                 for i, line in enumerate(str(self).split("\n"))]  # fmt: skip
-
-
-class Token(NamedTuple):
-    """A piece of SPARQL.
-
-    Attributes
-    ----------
-    kind : str
-        ``"comment"``, ``"iri"``, ``"text"``, ``"var"``, ``"name"``, ``"tag"``, ``"word"``,
-        ``"mark"``, or ``"loose"`` for a quote that is not closed and an IRI that is none.
-    text : str
-    start, end : int
-        Where it stands.
-    """
-
-    kind: str
-    text: str
-    start: int
-    end: int
-
-
-@lru_cache(maxsize=64)
-def tokens_of(query: str) -> tuple[Token, ...]:
-    """Take SPARQL apart as far as it can be read; what is half typed is left out.
-
-    Examples
-    --------
-    >>> [t.text for t in tokens_of("ASK { $role rg:hasSkill 'a } b' }")]
-    ['ASK', '{', '$role', 'rg:hasSkill', "'a } b'", '}']
-    """
-    return tuple(
-        Token(m.lastgroup or "", m.group(), m.start(), m.end()) for m in _TOKENS.finditer(query)
-    )
 
 
 def from_python(query: str) -> tuple[str, ...]:
@@ -139,38 +89,7 @@ def from_python(query: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name[1:] for name in named))
 
 
-def prefixes_of(query: str) -> dict[str, str]:
-    """Give the prefixes that a cell may use: those that are always known, and its own."""
-    own: dict[str, str] = {}
-    tokens = [t for t in tokens_of(query) if t.kind != "comment"]
-    for i, t in enumerate(tokens[:-2]):
-        if t.kind == "word" and t.text.upper() == "PREFIX" and tokens[i + 2].kind == "iri":
-            own[tokens[i + 1].text.removesuffix(":")] = tokens[i + 2].text[1:-1]
-    return {**PREFIXES, **own}
-
-
 # ---------------------------------------------------------------------------- mistakes
-
-
-def nearest(name: str, known: Iterable[str], limit: int = 2) -> tuple[str, ...]:
-    """Give the names that one was most likely meant to be, best first; upper case is the same."""
-    from rapidfuzz import process, utils
-    from rapidfuzz.distance import OSA
-
-    found = process.extract(
-        name,
-        list(known),
-        scorer=OSA.normalized_similarity,
-        processor=utils.default_process,
-        score_cutoff=0.65,
-        limit=limit,
-    )
-    best = found[0][1] if found else 0.0
-    return tuple(n for n, score, _ in found if score > best - 0.1)
-
-
-def _or(names: Sequence[str]) -> str:
-    return f"; did you mean {' or '.join(names)}?" if names else ""
 
 
 def _pointed(query: str, start: int, end: int, message: str) -> CellError:
@@ -225,7 +144,7 @@ def check(query: str) -> None:
             if prefix == "_" or prefix.upper() in ("SERVICE", "FROM", "NAMED"):
                 continue
             near = [f"{n}:" for n in nearest(prefix, [k for k in known if k])]
-            what = f"no prefix {prefix}:{_or(near)}"
+            what = f"no prefix {prefix}:{either(near)}"
             if not near:
                 what += f" Write PREFIX {prefix}: <…> above the query."
             raise _pointed(query, t.start, t.start + len(prefix), what)
@@ -246,7 +165,7 @@ def _malformed(query: str, error: QueryError) -> CellError:
     for t in tokens:
         if t.kind == "word" and t.text.upper() not in _WORDS:
             near = nearest(t.text, KEYWORDS)
-            return _pointed(query, t.start, t.end, f"{t.text} is no word of SPARQL{_or(near)}")
+            return _pointed(query, t.start, t.end, f"{t.text} is no word of SPARQL{either(near)}")
     stack: list[Token] = []
     for t in tokens:
         if t.kind == "mark" and t.text in "{([":
@@ -334,7 +253,7 @@ def bindings_of(query: str, names: Mapping[str, Any]) -> dict[str, Any]:
             name = t.text[1:]
             if name not in names:
                 near = nearest(name, [n for n in names if not n.startswith("_")])
-                hint = _or([f"${n}" for n in near]) or (
+                hint = either([f"${n}" for n in near]) or (
                     f"; write ?{name} for a variable that the query finds"
                 )
                 raise _pointed(query, t.start, t.end, f"no Python variable {name}{hint}")
@@ -343,22 +262,6 @@ def bindings_of(query: str, names: Mapping[str, Any]) -> dict[str, Any]:
 
 
 # ---------------------------------------------------------------------------- terms
-
-
-class Queried(Protocol):
-    """What answers a cell: a :class:`~rolegraph.RoleGraph`, or :class:`RdflibGraph`."""
-
-    def query(self, query: str, /, **bindings: Any) -> Rows:
-        """Run a SELECT."""
-        ...
-
-    def ask(self, query: str, /, **bindings: Any) -> bool:
-        """Run an ASK."""
-        ...
-
-    def construct(self, query: str, /, **bindings: Any) -> rdflib.Graph:
-        """Run a CONSTRUCT or DESCRIBE."""
-        ...
 
 
 class _Around(RdflibEngine):
@@ -395,150 +298,6 @@ class RdflibGraph:
     def construct(self, query: str, /, **bindings: Any) -> rdflib.Graph:
         """Run a CONSTRUCT or DESCRIBE."""
         return sparql.construct(self._engine, query, bindings)
-
-
-@dataclass(frozen=True, slots=True)
-class Vocabulary:
-    """The terms that a graph declares.
-
-    Attributes
-    ----------
-    classes, properties : frozenset of str
-        IRIs.
-    labels : mapping of str to str
-        Labels of those that have one.
-    """
-
-    classes: frozenset[str]
-    properties: frozenset[str]
-    labels: Mapping[str, str]
-
-
-def _constants() -> dict[str, str]:
-    return {n: v for n, v in vars(RG).items() if isinstance(v, str) and v.startswith(RG.NS)}
-
-
-def vocabulary_of(graph: Queried) -> Vocabulary:
-    """Read the classes and properties that a graph declares.
-
-    Parameters
-    ----------
-    graph : Queried
-
-    Returns
-    -------
-    Vocabulary
-
-    Examples
-    --------
-    >>> import rolegraph as rg
-    >>> rg.RG.hasSkill in vocabulary_of(rg.load()).properties
-    True
-    """
-    labels: dict[str, str] = {}
-
-    def read(*kinds: str) -> frozenset[str]:
-        found = set()
-        for kind in kinds:
-            rows = graph.query(
-                "SELECT ?t ?l { ?t a ?kind FILTER(isIRI(?t)) OPTIONAL { ?t rdfs:label ?l } }",
-                kind=IRI(OWL + kind),
-            )
-            for row in rows:
-                found.add(str(row["t"]))
-                if row["l"] is not None:
-                    labels[str(row["t"])] = str(row["l"])
-        return frozenset(found)
-
-    classes = read("Class")
-    properties = read("ObjectProperty", "DatatypeProperty", "AnnotationProperty")
-    return Vocabulary(classes, properties, labels)
-
-
-def notes_on(query: str, graph: Queried, vocabulary: Vocabulary, index: Lookup | None) -> list[str]:
-    """Name the terms of a query that the graph does not know: why many an answer is empty.
-
-    Parameters
-    ----------
-    query : str
-    graph : Queried
-    vocabulary : Vocabulary
-        The graph's terms.
-    index : Lookup, optional
-        The graph's names.
-
-    Returns
-    -------
-    list of str
-        A line for each, with the nearest that exists.
-
-    Examples
-    --------
-    >>> import rolegraph as rg
-    >>> kg = rg.load()
-    >>> notes_on("ASK { role:project-manger rg:hasSkil ?s }", kg, vocabulary_of(kg), kg.index)
-    ['nothing is known of role:project-manger; did you mean role:project-manager?',
-     'no property rg:hasSkil; did you mean rg:hasSkill?']
-    """
-    if index is None:
-        return []  # a foreign graph may use our names for what it likes
-    model = vocabulary.classes | vocabulary.properties | set(_constants().values())
-    notes = []
-    for iri in _iris(query):
-        if iri.startswith(RG.NS):
-            if iri not in model:
-                notes.append(_no_term(iri, vocabulary))
-        elif iri.startswith(_OURS) and iri not in index.by_iri:
-            short = IRI(iri).curie
-            if not graph.ask("ASK { ?_thing ?_p ?_o }", _thing=IRI(iri)):
-                space = next(ns for ns in _OURS if iri.startswith(ns))
-                words = iri[len(space) :].replace("-", " ")
-                near = [c.curie for c in index.search(words, limit=5) if c.iri.startswith(space)]
-                notes.append(f"nothing is known of {short}{_or(near[:1])}")
-    return notes
-
-
-def _iris(query: str) -> Iterator[str]:
-    prefixes = prefixes_of(query)
-    seen = set()
-    for t in tokens_of(query):
-        iri = None
-        if t.kind == "iri":
-            iri = t.text[1:-1]
-        elif t.kind == "name":
-            prefix, _, local = t.text.partition(":")
-            iri = prefixes[prefix] + local if prefix in prefixes and local else None
-        if iri is not None and iri not in seen:
-            seen.add(iri)
-            yield iri
-
-
-def _no_term(iri: str, vocabulary: Vocabulary) -> str:
-    local = iri.removeprefix(RG.NS)
-    is_class = local[:1].isupper()
-    pool = vocabulary.classes if is_class else vocabulary.properties
-    ours = [t.removeprefix(RG.NS) for t in pool if t.startswith(RG.NS)]
-    near = nearest(local, ours) or nearest(local, _constants())
-    kind = "class" if is_class else "property"
-    return f"no {kind} rg:{local}{_or([f'rg:{n}' for n in near])}"
-
-
-def _on_texts(bindings: Mapping[str, Any], index: Lookup | None) -> Iterator[str]:
-    """Say of texts that are bound that they are texts, where they are also the name of a thing."""
-    for name, value in bindings.items():
-        is_text = isinstance(value, str) and not isinstance(
-            value, IRI | Text | TypedText | BlankNode
-        )
-        if not is_text or index is None:
-            continue
-        try:
-            thing = index.find(value)
-        except (RoleGraphError, ValueError):
-            continue
-        yield (
-            f"${name} is a text, not {thing.curie}: for the thing itself write "
-            f'{name} = kg.find("{thing.label}")'
-        )
 
 
 def ask_cell(
@@ -590,5 +349,5 @@ def ask_cell(
     except QueryError as error:
         raise CellError(str(error)) from error
     if not answer:
-        notes += _on_texts(bindings, index)
+        notes += notes_on_texts(bindings, graph, index)
     return answer, notes

@@ -589,6 +589,13 @@ def test_every_command_is_tested_here() -> None:
 # --- query
 
 
+def test_query_notes_what_finds_nothing_beside_the_answer(cli: Cli) -> None:
+    run = cli("query", "SELECT ?s { ?who rg:hasSkil ?s }", "-b", "who=Delivery Manager", "--json")
+    assert run.json == []
+    assert "note: no property rg:hasSkil; did you mean rg:hasSkill?" in run.err
+    assert '--bind who=@"Delivery Manager"' in run.err
+
+
 def test_query_formats(cli: Cli) -> None:
     query = "SELECT ?l ?n { ?l rg:levelRank ?n } ORDER BY ?n LIMIT 2"
     rows = cli("query", query, "--json").json

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 import rdflib
 
@@ -14,9 +16,8 @@ from rolegraph.sparqlcell import (
     ask_cell,
     check,
     from_python,
-    notes_on,
-    vocabulary_of,
 )
+from rolegraph.sparqlnotes import nearest_terms, notes_on, vocabulary_of
 from rolegraph.sparqlview import MOST, AnswerRows, TriplesView, YesNo
 from rolegraph.terms import RawTerm
 
@@ -90,12 +91,62 @@ def test_a_text_in_the_place_of_a_thing_is_named(kg: rg.RoleGraph) -> None:
     answer, notes = ask_cell(query, kg, {"name": "Delivery Manager"}, None, kg.index)
     assert len(answer) == 0  # type: ignore[arg-type]
     assert notes == [
-        "$name is a text, not role:delivery-manager: for the thing itself write "
-        'name = kg.find("Delivery Manager")'
+        "name is bound to a text, not to role:delivery-manager; for the thing itself write "
+        'name=kg.role("Delivery Manager"); its label is "Delivery Manager"@en, '
+        'rg.Text("Delivery Manager", "en")'
     ]
     found, notes = ask_cell(query, kg, {"name": kg.role("Delivery Manager")}, None, kg.index)
     assert len(found) > 3  # type: ignore[arg-type]
     assert notes == []
+
+
+def test_an_answer_bears_the_notes_of_a_cell(kg: rg.RoleGraph) -> None:
+    query = "SELECT ?s { ?who rg:hasSkill ?s }"
+    rows = kg.query(query, who="ITIL")
+    assert rows.notes == (
+        "who is bound to a text, not to certification:itil; for the thing itself write "
+        'who=kg.certification("ITIL"); its label is "ITIL"@en, rg.Text("ITIL", "en")',
+    )
+    assert f"\n  note: {rows.notes[0]}" in repr(rows)
+    shown = rows._repr_mimebundle_()
+    for media in ("text/plain", "text/html", "text/markdown"):
+        assert "is bound to a text" in shown[media]
+    assert kg.query(query, who="an unknown text").notes == ()
+    labelled = kg.query("SELECT ?r { ?r skos:prefLabel ?who }", who=rg.Text("ITIL", "en"))
+    assert (len(labelled), labelled.notes) == (1, ())
+    _, told = ask_cell(query.replace("?who", "$who"), kg, {"who": "ITIL"}, None, kg.index)
+    assert told == list(rows.notes)
+    assert kg.query("SELECT ?s { ?s rg:hasSkil ?o }")[:0] == ()
+
+
+@pytest.mark.parametrize(
+    ("local", "meant"),
+    [
+        ("hasFamly", "inFamily"),
+        ("hasSkil", "hasSkill"),
+        ("promotesTo", "canBePromotedTo"),
+        ("skil", "hasSkill"),
+        ("role", "Role"),
+    ],
+)
+def test_terms_are_near_by_spelling_or_by_words(kg: rg.RoleGraph, local: str, meant: str) -> None:
+    near = nearest_terms(local, kg._vocabulary)
+    assert meant in near
+    assert len(near) <= 3
+
+
+def test_terms_of_skos_and_terms_of_ones_own(tmp_path: Path) -> None:
+    data = tmp_path / "own.ttl"
+    data.write_text(
+        "@prefix rg: <https://w3id.org/rolegraph/ontology#> . <urn:a> rg:ownTerm 1 .", "utf-8"
+    )
+    kg = rg.load(data, ours=False, validate=False, reason=False)
+    assert kg.query("SELECT ?x { ?x rg:ownTerm ?y }").notes == ()
+    assert kg.query("SELECT ?x { ?x rg:owTerm ?y ; skos:altLabel ?z }").notes == (
+        "no property rg:owTerm",
+    )
+    (note,) = kg.query("SELECT ?x { ?x skos:prefLable ?y }").notes
+    assert note.startswith("SKOS has no term skos:prefLable; did you mean skos:prefLabel")
 
 
 def test_an_rdflib_graph_binds_and_constructs() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -209,7 +209,18 @@ def query(
             sys.stdout.write(serialise(kg.construct(text, **bindings)))
         case _:
             rows = kg.query(text, **bindings)
+            _note(kg, text, bindings, bool(rows))
             emit(form, rows.to_dicts(), [pages.rows_table(rows)])
+
+
+def _note(kg: RoleGraph, query: str, bindings: Mapping[str, Any], found: bool) -> None:
+    from rolegraph.sparqlnotes import notes_on, notes_on_texts, vocabulary_of
+
+    notes = notes_on(query, kg, vocabulary_of(kg), kg.index)
+    if not found:
+        notes += notes_on_texts(bindings, kg, kg.index, "--bind {name}=@{text}")
+    for note in notes:
+        click.echo(f"note: {note}", err=True)
 
 
 def _text(argument: str) -> str:
