@@ -16,7 +16,7 @@ from fractions import Fraction
 from numbers import Real
 from typing import Any, TypeAlias
 
-from rolegraph import pareto, routing
+from rolegraph import figures, pareto, routing
 from rolegraph.errors import CostError, NotFoundError, QueryError
 from rolegraph.learning import SCALE, Ask, Filter, Landscape, landscape, skills_in
 from rolegraph.pareto import Aim, Answer, Graph, Question
@@ -502,7 +502,9 @@ class Asking:
                 sets[bits] = frozenset(map(skill, skills_in(land, bits)))
             return sets[bits]
 
-        full = {} if kg._generation is not None else {t.iri: t for t in kg.transitions()}
+        stored = kg._generation is not None
+        full = {} if stored else {t.iri: t for t in kg.transitions()}
+        own = figures.by_transition(kg.engine) if stored else {}
         roles = self.roles()
         legs = []
         for e, number in enumerate(s.numbers):
@@ -511,7 +513,10 @@ class Asking:
             t = full.get(edge.claim)
             if t is None:
                 claim = Claim(edge.claim, a.label, "can move to", b.label, edge.kind)
-                t = Transition(edge.claim, f"{a} to {b}", edge.type, a, b, claim, value=edge.value)
+                t = Transition(
+                    edge.claim, f"{a} to {b}", edge.type, a, b, claim,
+                    value=edge.value, figures=own.get(edge.claim, {}),
+                )  # fmt: skip
             new = skills(s.graph.need[e]) - skills(land.asked.get(a.iri, 0))
             legs.append(Leg(t, frozenset() if s.graph.crossing[e] else new))
         return legs

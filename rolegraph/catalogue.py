@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, TypeAlias
 
+from rolegraph import figures
 from rolegraph import ntriples as nt
 from rolegraph.errors import NotFoundError
 from rolegraph.lookup import Index, Lookup
@@ -477,6 +478,13 @@ SELECT ?claim ?label ?source ?target ?field ?type WHERE {
   OPTIONAL { ?claim rg:specialisesIn ?field }
   OPTIONAL { ?claim a ?class . ?class rdfs:subClassOf* rg:Transition . BIND(?class AS ?type) }
 } ORDER BY ?claim ?field"""
+# each type stands in the graph of a source or in that of a rule
+_TYPED = """
+SELECT DISTINCT ?claim ?class ?rule {
+  %s VALUES ?class { rg:Promotion rg:LateralTransition rg:SpecialisationTransition
+                     rg:EntryTransition }
+  GRAPH ?g { ?claim a ?class } BIND(STRAFTER(STR(?g), "/graph/inferred.") AS ?rule)
+}"""
 _TYPES = (
     (RG.Promotion, "promotion"),
     (RG.LateralTransition, "lateral move"),
@@ -502,12 +510,22 @@ def transitions(engine: Engine, index: Lookup) -> tuple[Transition, ...]:
     if not rows:
         return ()
     parts = _Parts(engine, _STEPS, {})
+    borne = figures.by_transition(engine)
+    by_rule = _type_rules(engine, "")
     types: dict[str, set[str]] = {}
     first: dict[str, Row] = {}
     for row in rows:
         types.setdefault(str(row["claim"]), set()).add(str(row["type"]))
         first.setdefault(str(row["claim"]), row)
-    out = [_transition(index, iri, row, _type_of(types[iri]), parts) for iri, row in first.items()]
+    out = [
+        replace(
+            _transition(index, iri, row, kind, parts),
+            figures=borne.get(iri, {}),
+            type_rules=by_rule.get((iri, kind), ()),
+        )
+        for iri, row in first.items()
+        for kind in [_type_of(types[iri])]
+    ]
     return tuple(sorted(out, key=order))
 
 
@@ -531,6 +549,15 @@ def steps_between(*ends: str) -> str:
 
 def _type_of(classes: Iterable[str]) -> str:
     return next((name for iri, name in _TYPES if iri in classes), "transition")
+
+
+def _type_rules(engine: Engine, pattern: str) -> dict[tuple[str, str], tuple[str, ...]]:
+    """Give the rules behind the types that no source says, by transition and type."""
+    names = dict(_TYPES)
+    found: dict[tuple[str, str], set[str]] = {}
+    for claim, cls, rule in select(engine, _TYPED % pattern, {}):
+        found.setdefault((str(claim), names[str(cls)]), set()).add(str(rule))
+    return {key: tuple(sorted(rules)) for key, rules in found.items() if "" not in rules}
 
 
 def order(t: Transition) -> tuple[str, str, str]:
@@ -599,9 +626,10 @@ def transitions_of(engine: Engine, index: Lookup, claims: Sequence[str]) -> dict
     """
     wanted = list(dict.fromkeys(claims))
     found: dict[str, Transition] = {}
+    labels = figures.names(engine)
     for start in range(0, len(wanted), _BATCH):
         some = wanted[start : start + _BATCH]
-        found.update(_some_transitions(engine, index, some))
+        found.update(_some_transitions(engine, index, some, labels))
     for iri in wanted:
         if iri not in found:
             raise NotFoundError(iri, "transition")
@@ -609,7 +637,7 @@ def transitions_of(engine: Engine, index: Lookup, claims: Sequence[str]) -> dict
 
 
 def _some_transitions(
-    engine: Engine, index: Lookup, claims: Sequence[str]
+    engine: Engine, index: Lookup, claims: Sequence[str], labels: Mapping[str, str]
 ) -> Iterator[tuple[str, Transition]]:
     pattern = f"VALUES ?claim {{ {' '.join(map(nt.iri, claims))} }}"
     said: dict[str, dict[str, list[Any]]] = {}
@@ -620,6 +648,7 @@ def _some_transitions(
         str(e): (str(name), threshold)
         for e, name, threshold in select(engine, _DERIVATIONS % pattern, {})
     }
+    by_rule = _type_rules(engine, pattern)
     for iri, facts in said.items():
         classes = {str(c) for c in facts.get(RDF + "type", ())}
         (match,) = facts.get(RG.predicate, [None])[:1]
@@ -628,7 +657,15 @@ def _some_transitions(
         elif str(match) in _MATCHES:
             yield iri, _mapping(index, iri, facts, _MATCHES[str(match)], parts)
         elif RG.Transition in classes:
-            yield iri, _step_named(index, iri, facts, _type_of(classes), parts)
+            kind = _type_of(classes)
+            yield (
+                iri,
+                replace(
+                    _step_named(index, iri, facts, kind, parts),
+                    figures=figures.borne(labels, ((p, v) for p, vs in facts.items() for v in vs)),
+                    type_rules=by_rule.get((iri, kind), ()),
+                ),
+            )
 
 
 _Facts: TypeAlias = Mapping[str, Sequence[Any]]

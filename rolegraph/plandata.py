@@ -11,7 +11,7 @@ how to find them.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -33,6 +33,7 @@ __all__ = [
     "COLUMNS",
     "RouteLike",
     "StepLike",
+    "edge_data",
     "frame",
     "network",
     "plan_graph",
@@ -431,20 +432,55 @@ def _value(of: rdflib.URIRef, iri: str, name: str, value: float) -> Iterator[_Tr
 
 
 COLUMNS: Final = (
-    "step", "from", "to", "type", "kind", "hedge", "cost", "new_skills", "raised_skills",
+    "step", "from", "to", "type", "kind", "hedge", "route_cost", "new_skills", "raised_skills",
     "shared_skills", "new_responsibilities", "shared_responsibilities", "certifications",
     "useful_certifications", "held_certifications", "activities", "advancement", "not_stated",
-    "transition",
+    "type_rules", "transition",
 )  # fmt: skip
 """Columns of the table of one route.
 
 ``step`` counts from 1, crossings included; ``from``, ``to`` are labels; ``type``, ``kind`` and
-``hedge`` are the transition's; ``cost`` is in the unit of the route. ``new_skills`` to
-``shared_responsibilities`` are counts, each thing counted once; a raised skill is a shared one
-too. The columns from ``certifications`` to ``advancement`` hold labels and ``not_stated`` texts,
-as tuples. ``transition`` is the IRI that the step follows.
+``hedge`` are the transition's; ``route_cost`` is what the step adds to the route's cost, in the
+unit of ``route.cost_name``. ``new_skills`` to ``shared_responsibilities`` are counts, each thing
+counted once, and missing (``<NA>``) where no source says what the step asks for; a raised skill is
+a shared one too. The columns from ``certifications`` to ``advancement`` hold labels and
+``not_stated`` texts, as tuples, and ``type_rules`` the rules by which the type is inferred where
+no source says it. ``transition`` is the IRI that the step follows.
+
+Numbers that the transitions of the routes bear (:attr:`rolegraph.Transition.figures`) follow in
+columns of their own, missing (NaN) where nobody gives them; one whose name is taken is called
+``"… (own)"``.
 """
 _COUNTS = COLUMNS[7:12]
+
+
+def edge_data(transition: Transition) -> dict[str, Any]:
+    """Give the attributes of the edge of a networkx graph that a transition becomes.
+
+    Parameters
+    ----------
+    transition : Transition
+
+    Returns
+    -------
+    dict of str to object
+        ``label``, ``type``, ``kind``, ``hedge``, and ``weight`` 1 (0 for a mapping); after these
+        the transition's own figures by name. A figure that nobody gives is not there: networkx
+        counts 1 for a weight that an edge lacks, so leave such edges out first.
+    """
+    t = transition
+    fixed = {
+        "label": t.label, "type": t.type, "kind": t.kind, "hedge": t.claim.hedge,
+        "weight": 0 if t.type == "mapping" else 1,
+    }  # fmt: skip
+    return {**fixed, **{_apart(name, _EDGE): value for name, value in t.figures.items()}}
+
+
+_EDGE = frozenset({"label", "type", "kind", "hedge", "weight", "routes", "step", "route_cost"})
+
+
+def _apart(name: str, taken: Collection[str]) -> str:
+    return f"{name} (own)" if name in taken else name
 
 
 def frame(routes: Iterable[RouteLike], *, numbered: bool = True) -> pandas.DataFrame:
@@ -459,7 +495,7 @@ def frame(routes: Iterable[RouteLike], *, numbered: bool = True) -> pandas.DataF
     Returns
     -------
     pandas.DataFrame
-        Columns as in :data:`COLUMNS`; they are there without rows too.
+        Columns as in :data:`COLUMNS`, there without rows too, and the figures of the transitions.
 
     Raises
     ------
@@ -470,33 +506,40 @@ def frame(routes: Iterable[RouteLike], *, numbered: bool = True) -> pandas.DataF
         import pandas
     except ImportError:
         raise ExtraMissingError("pandas", "pandas") from None
-    rows = [
-        (number, *_row(n, step))
+    steps = [
+        (number, n, step)
         for number, route in enumerate(routes, 1)
         for n, step in enumerate(route.steps, 1)
     ]
+    rows = [(number, *_row(n, step)) for number, n, step in steps]
     whole = {
         "route": "int64",
         "step": "int64",
-        "cost": "float64",
-        **dict.fromkeys(_COUNTS, "int64"),
+        "route_cost": "float64",
+        **dict.fromkeys(_COUNTS, "Int64"),
     }
     table = pandas.DataFrame(rows, columns=["route", *COLUMNS]).astype(whole)
+    own = [step.transition.figures for _, _, step in steps]
+    for name in dict.fromkeys(name for figures in own for name in figures):
+        values = [figures.get(name) for figures in own]
+        table[_apart(name, ("route", *COLUMNS))] = pandas.array(values, dtype="float64")
     return table if numbered else table.drop(columns="route")
 
 
 def _row(number: int, step: StepLike) -> tuple[object, ...]:
     t = step.transition
+    told = step.crossing or bool(step.new_skills or step.shared_skills)
+    duties = step.crossing or bool(step.new_responsibilities or step.shared_responsibilities)
     return (
         number, step.source.label, step.target.label, t.type, t.kind, t.claim.hedge, step.cost,
-        len({r.skill.iri for r in step.new_skills}),
-        len({r.skill.iri for r, _ in step.raised_skills}),
-        len({r.skill.iri for r in step.shared_skills}),
-        len({f.concept.iri for f in step.new_responsibilities}),
-        len({f.concept.iri for f in step.shared_responsibilities}),
+        len({r.skill.iri for r in step.new_skills}) if told else None,
+        len({r.skill.iri for r, _ in step.raised_skills}) if told else None,
+        len({r.skill.iri for r in step.shared_skills}) if told else None,
+        len({f.concept.iri for f in step.new_responsibilities}) if duties else None,
+        len({f.concept.iri for f in step.shared_responsibilities}) if duties else None,
         _labels(step.certifications), _labels(step.useful_certifications),
         _labels(step.held_certifications), _labels(step.activities), _labels(step.advancement),
-        tuple(step.not_stated), t.iri,
+        tuple(step.not_stated), t.type_rules, t.iri,
     )  # fmt: skip
 
 
@@ -518,10 +561,9 @@ def network(routes: Iterable[RouteLike]) -> nx.MultiDiGraph:
     -------
     networkx.MultiDiGraph
         Nodes are IRIs of roles with ``label``, ``family`` and ``level``; the key of an edge is
-        the IRI of its transition, with ``label``, ``type``, ``kind``, ``hedge`` and ``weight`` 1
-        (0 for a mapping), as in :func:`rolegraph.routing.multigraph`, and ``routes``, the
-        numbers of the routes that go over it, counted from 1. Nodes and edges come in the order
-        of the ways.
+        the IRI of its transition, with what :func:`edge_data` gives, as in
+        :func:`rolegraph.routing.multigraph`, and ``routes``, the numbers of the routes that go
+        over it, counted from 1. Nodes and edges come in the order of the ways.
     """
     import networkx as nx
 
@@ -533,10 +575,7 @@ def network(routes: Iterable[RouteLike]) -> nx.MultiDiGraph:
         for step in route.steps:
             t, ends = step.transition, (step.source.iri, step.target.iri)
             if not graph.has_edge(*ends, key=t.iri):
-                graph.add_edge(
-                    *ends, key=t.iri, label=t.label, type=t.type, kind=t.kind,
-                    hedge=t.claim.hedge, weight=0 if step.crossing else 1, routes=[],
-                )  # fmt: skip
+                graph.add_edge(*ends, key=t.iri, **{**edge_data(t), "routes": []})
             over: list[int] = graph.edges[(*ends, t.iri)]["routes"]
             if number not in over:
                 over.append(number)
@@ -544,12 +583,12 @@ def network(routes: Iterable[RouteLike]) -> nx.MultiDiGraph:
 
 
 def single_network(route: RouteLike) -> nx.MultiDiGraph:
-    """Give one route as a networkx graph; edges have ``step`` and ``cost``, not ``routes``."""
+    """Give one route as a networkx graph; edges have ``step``, ``route_cost`` and no ``routes``."""
     graph = network([route])
     for n, step in enumerate(route.steps, 1):
         data = graph.edges[step.source.iri, step.target.iri, step.transition.iri]
         data.pop("routes", None)
-        data |= {"step": n, "cost": step.cost}
+        data |= {"step": n, "route_cost": step.cost}
     return graph
 
 

@@ -166,6 +166,8 @@ class Step(Shown):
             if text := "; ".join(items):
                 lines.append(f"   {head}: {text}")
 
+        row("type", [self.transition._typed] if self.transition.type_rules else [])
+        row("figures", _figures(self.transition))
         row("comes after", claim.preconditions)
         more = {r for r, _ in self.raised_skills}
         row(
@@ -207,7 +209,9 @@ class Step(Shown):
                  *self.advancement)  # fmt: skip
         return Fields((
             ("kind", tags([claim.kind])),
-            ("type", "no step, a mapping" if self.crossing else self.transition.type),
+            ("type", "no step, a mapping" if self.crossing else
+             self.transition._typed or self.transition.type),
+            ("figures", lines(_figures(self.transition))),
             ("comes after", lines(claim.preconditions)),
             ("new skills", demands(self.new_skills)),
             ("more of", lines(r.grown_from(held) for r, held in self.raised_skills)),
@@ -272,6 +276,10 @@ def routes_map(routes: Sequence[Route]) -> RoutesMap:
     title = f"{' or '.join(sources)} → {' or '.join(targets[:3])}"
     title += f" or {len(targets) - 3} more" if len(targets) > 3 else ""
     return RoutesMap(title, tuple(r.picture() for r in routes))
+
+
+def _figures(transition: Transition) -> list[str]:
+    return [f"{name} {value:,.10g}" for name, value in transition.figures.items()]
 
 
 def _skill(requirement: SkillRequirement) -> str:
@@ -441,11 +449,12 @@ class Route(Shown):
 
     def _row(self, mixed: bool = False) -> Mapping[str, Entry]:
         cost = {} if self.cost_name == "steps" else {self.cost_name: float(self.cost)}
+        least = any(s._untold for s in self.steps)
         return {
             "way": self._way,
             "steps": len(self),
             **cost,
-            "new skills": len(self.new_skills),
+            "new skills": f"≥{len(self.new_skills)}" if least else len(self.new_skills),
             "rests on": ", ".join(self.kinds),
         }
 
@@ -515,7 +524,8 @@ class Route(Shown):
         Returns
         -------
         pandas.DataFrame
-            A row a step, crossings included.
+            A row a step, crossings included; after those columns come the figures that the
+            transitions bear, by name.
 
         Raises
         ------
@@ -526,8 +536,8 @@ class Route(Shown):
         --------
         >>> import rolegraph as rg
         >>> table = rg.load().route("Project Manager", "Delivery Director").to_pandas()
-        >>> list(table["new_skills"])
-        [8, 0, 0]
+        >>> table["new_skills"].to_list()
+        [8, <NA>, <NA>]
         """
         return plandata.frame([self], numbered=False)
 
@@ -538,7 +548,8 @@ class Route(Shown):
         -------
         networkx.MultiDiGraph
             Nodes and edges as :meth:`rolegraph.RoleGraph.to_networkx` has them; edges have
-            ``step``, the number of the step from 1, and its ``cost`` besides.
+            ``step``, the number of the step from 1, and ``route_cost`` besides, what it adds to
+            the route's cost.
 
         Examples
         --------

@@ -17,6 +17,7 @@ from numbers import Real
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from rolegraph.errors import CostError, NoRouteError
+from rolegraph.plandata import edge_data
 from rolegraph.routes import MAPPING, Leg, Reached, Route, Step
 from rolegraph.values import Role, Transition
 
@@ -245,8 +246,7 @@ def multigraph(roles: Iterable[Role], transitions: Iterable[Transition]) -> nx.M
     -------
     networkx.MultiDiGraph
         Nodes are IRIs with ``label``, ``family`` and ``level``; the key of an edge is the IRI of
-        its transition, with ``label``, ``type``, ``kind``, ``hedge`` and ``weight`` 1 (0 for a
-        mapping).
+        its transition, with what :func:`rolegraph.plandata.edge_data` gives.
     """
     import networkx as nx
 
@@ -255,10 +255,7 @@ def multigraph(roles: Iterable[Role], transitions: Iterable[Transition]) -> nx.M
         graph.add_node(role.iri, label=role.label, family=role.family, level=role.level)
     for t in sorted(transitions, key=lambda t: (t.label, t.iri)):
         if t.source is not None and t.target is not None:
-            graph.add_edge(
-                t.source.iri, t.target.iri, key=t.iri, label=t.label, type=t.type, kind=t.kind,
-                hedge=t.claim.hedge, weight=0 if t.type == MAPPING else 1,
-            )  # fmt: skip
+            graph.add_edge(t.source.iri, t.target.iri, key=t.iri, **edge_data(t))
     return graph
 
 

@@ -506,6 +506,12 @@ class Transition(Shown):
         The step as a claim: kind of evidence, hedge, preconditions, evidence.
     value : float or None
         Value of the measure that suggests it.
+    figures : mapping of str to float
+        Numbers of its own that an expert's table gives it, by name: ``"months"``, ``"cost"``. In
+        the unit of that table; a number that nobody gives is not there. Not compared.
+    type_rules : tuple of str
+        Where no source says the type: the rules by which it is *inferred*, whatever the kind of
+        the step. A move is lateral because both roles are on one level, for example.
     """
 
     _called = "transition"
@@ -518,6 +524,8 @@ class Transition(Shown):
     claim: Claim
     specialises_in: Skill | None = None
     value: float | None = field(default=None, kw_only=True)
+    figures: Mapping[str, float] = field(default_factory=dict, kw_only=True, compare=False)
+    type_rules: tuple[str, ...] = field(default=(), kw_only=True)
 
     @property
     def kind(self) -> str:
@@ -528,6 +536,17 @@ class Transition(Shown):
     def evidence(self) -> tuple[Evidence, ...]:
         """Evidence of the step."""
         return self.claim.evidence
+
+    @property
+    def _typed(self) -> str:
+        """Say by what the type is inferred, if it is."""
+        if not self.type_rules:
+            return ""
+        why = f"rule {', '.join(self.type_rules)}"
+        ends = self.source, self.target
+        if self.type == "lateral move" and all(e and e.level for e in ends):
+            why = f'both roles are on the level "{ends[0].level}" ({why})'  # type: ignore[union-attr]
+        return f"{self.type}, inferred: {why}"
 
     def __str__(self) -> str:
         """Ends and type."""
@@ -545,11 +564,12 @@ class Transition(Shown):
 
         hedge = None if self.claim.hedge == "stated" else self.claim.hedge
         pairs: tuple[tuple[str, Cell], ...] = (
-            ("type", self.type),
+            ("type", self._typed or self.type),
             ("kind", Tag(self.kind)),
             ("hedge", f'"{hedge}"' if hedge else ""),
             ("specialises in", str(self.specialises_in or "")),
             ("value", "" if self.value is None else f"{self.value:.3f}"),
+            *((name, f"{number:,.10g}") for name, number in self.figures.items()),
             ("comes after", "; ".join(self.claim.preconditions)),
             ("applies in", "; ".join(self.claim.applies_in)),
             ("who says so", lines(map(str, self.evidence)) or "no evidence is given"),
@@ -566,6 +586,7 @@ class Transition(Shown):
             "from": source,
             "to": target,
             "type": self.type,
+            "type inferred by": ", ".join(self.type_rules),
             "kind": Tag(self.kind),
             "hedge": "" if self.claim.hedge == "stated" else self.claim.hedge,
             "comes after": "; ".join(self.claim.preconditions),

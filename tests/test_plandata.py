@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import jsonschema
+import pandas
 import pytest
 import rdflib
 from rdflib import RDF, RDFS, Literal, URIRef
@@ -633,13 +634,18 @@ def test_the_table_of_a_route(route: Route) -> None:
     assert list(table["to"]) == [DM, SDM, DIRECTOR]
     assert list(table["type"]) == ["lateral move", "promotion", "promotion"]
     assert list(table["hedge"]) == ["can", "can", "may"]
+    # the text says that one can move; that it is lateral follows from the levels
+    assert list(table["type_rules"]) == [("cls-int1",), (), ()]
     for column in ("new_skills", "shared_skills", "new_responsibilities"):
-        assert list(table[column]) == [len(getattr(s, column)) for s in route.steps]
+        counts = [len(getattr(s, column)) for s in route.steps]
+        # no source says which skills the last two roles ask for: that is not none
+        told = counts if "skills" not in column else [counts[0], None, None]
+        assert [None if pandas.isna(n) else n for n in table[column]] == told
     assert list(table["certifications"]) == [("ITIL",), (), ()]
-    assert table["new_skills"].dtype == "int64"
+    assert table["new_skills"].dtype == "Int64"
     assert list(table["transition"]) == [s.transition.iri for s in route.steps]
     mine = ROUTE.to_pandas()
-    assert list(mine["cost"]) == [2.5, 0.0]
+    assert list(mine["route_cost"]) == [2.5, 0.0]
     assert list(mine["raised_skills"]) == [1, 0]
     assert list(mine["held_certifications"]) == [("Mason's letter",), ()]
     assert list(mine["useful_certifications"]) == [("Crane licence",), ()]
@@ -654,6 +660,50 @@ def test_the_table_of_many_routes(kg: rg.RoleGraph) -> None:
     assert frame([])["route"].dtype == "int64"
 
 
+@pytest.mark.parametrize("cost", ["steps", "new-skills"])
+def test_numbers_of_a_table_stand_beside_what_was_searched_by(tmp_path: Path, cost: str) -> None:
+    (tmp_path / "own.yaml").write_text(
+        "roles: [{role: A, level: senior}, {role: B, level: senior}, {role: C, level: senior}]\n"
+        "requirements: [{role: B, skill: Rigging}, {role: C, skill: Rigging}]\n"
+        "transitions:\n"
+        "  - {from: A, to: B, months: 18, cost: 1200.5, type of post: 2, kind: 7}\n"
+        "  - {from: B, to: C, cost: 0, type: lateral move}\n",
+        encoding="utf-8",
+    )
+    rg.import_source("table", tmp_path / "own.yaml", into=tmp_path / "store")
+    kg = rg.open(tmp_path / "store")
+    found = kg.route("A", "C", cost=cost)
+    first, second = found.steps
+    own = {"months": 18, "cost": 1200.5, "type of post": 2, "kind": 7}
+    assert (first.transition.figures, second.transition.figures) == (own, {"cost": 0})
+    assert [t.figures for t in kg.transitions()] == [own, {"cost": 0}]
+    assert "figures: cost 1,200.5; kind 7; months 18; type of post 2" in str(first)
+    # of one level are all three; only of the second step the table says itself that it is lateral
+    assert [t.type for t in kg.transitions()] == ["lateral move", "lateral move"]
+    assert [t.type_rules for t in kg.transitions()] == [("cls-int1",), ()]
+    assert [s.transition.type_rules for s in found.steps] == [("cls-int1",), ()]
+    assert 'inferred: both roles are on the level "senior" (rule cls-int1)' in str(first)
+    assert "inferred" not in str(second)
+    table = found.to_pandas()
+    assert list(table["route_cost"]) == ([1, 1] if cost == "steps" else [1, 0])
+    assert list(table["cost"]) == [1200.5, 0]
+    assert list(table["months"].isna()) == [False, True]
+    assert list(table["kind"]) == ["curated", "curated"]
+    assert list(table["kind (own)"].isna()) == [False, True]
+    edges = [data for _, _, data in kg.to_networkx().edges(data=True)]
+    assert [(d["cost"], d.get("months"), d["kind"]) for d in edges] == [
+        (1200.5, 18, "curated"), (0, None, "curated"),
+    ]  # fmt: skip
+    data = found.to_dict()
+    jsonschema.Draft202012Validator(route_schema()).validate(data)
+    assert [s["transition"]["figures"] for s in data["steps"]] == [own, {"cost": 0}]
+    # a cost function sees them, also where the edges come from arrays
+    by_hand = kg.plan(
+        rg.Profile(role="A"), "C", minimise=lambda leg: leg.transition.figures["cost"]
+    )
+    assert by_hand.routes[0].cost == 1200.5
+
+
 def test_the_network_of_a_route_is_part_of_the_network_of_all(
     kg: rg.RoleGraph, route: Route
 ) -> None:
@@ -663,7 +713,7 @@ def test_the_network_of_a_route_is_part_of_the_network_of_all(
     for node, data in graph.nodes(data=True):
         assert data == whole.nodes[node]
     for n, (a, b, key, data) in enumerate(graph.edges(keys=True, data=True), 1):
-        assert data == {**whole.edges[a, b, key], "step": n, "cost": 1}
+        assert data == {**whole.edges[a, b, key], "step": n, "route_cost": 1}
     crossing = ROUTE.to_networkx()
     assert [d["weight"] for *_, d in crossing.edges(data=True)] == [1, 0]
 
