@@ -387,6 +387,108 @@ def test_it_is_used_by_keyboard(page: Page, data: dict[str, Any]) -> None:
 
 
 @pytest.mark.browser
+def test_typed_names_are_taken_when_the_field_is_left(page: Page, data: dict[str, Any]) -> None:
+    """A whole name, or what fits one role alone; otherwise it is said why not, where one looks."""
+    from playwright.sync_api import expect
+
+    errors = opened(page, data, "{onSelect: (id) => { globalThis.chosen = id; }}")
+    find, start, end = [page.get_by_role("combobox").nth(i) for i in range(3)]
+    side, note = page.get_by_role("region", name="Role or route"), page.locator(".rgx-note")
+    find.fill("coo")
+    page.keyboard.press("Tab")
+    expect(side.get_by_role("heading", name="Chief Operations Officer")).to_be_visible()
+    expect(find).to_have_value("Chief Operations Officer")
+    assert page.evaluate("chosen") == iri(data, "Chief Operations Officer")
+    # the button, straight after typing; "project manager" is a name though it begins no other
+    start.fill("project manager")
+    end.fill("delivery dir")
+    page.get_by_role("button", name="Draw route").click()
+    expect(side.locator("ol.rgx-steps > li")).to_have_count(3)
+    expect(end).to_have_value("Delivery Director")
+    # what is no name of one role
+    end.fill("deliv")
+    page.keyboard.press("Tab")
+    expect(note).to_contain_text("Several roles fit")
+    expect(end).to_have_attribute("aria-invalid", "true")
+    page.get_by_role("button", name="Draw route").click()
+    expect(end).to_be_focused()
+    expect(page.get_by_role("option", name="Head of Delivery")).to_be_visible()
+    end.fill("xyzzy")
+    expect(note).to_be_hidden()
+    page.keyboard.press("Tab")
+    expect(note).to_contain_text("No role has a name like")
+    expect(page.get_by_role("status")).to_contain_text("xyzzy")
+    end.fill("")
+    page.get_by_role("button", name="Draw route").click()
+    expect(note).to_have_text("Choose where the route ends.")
+    end.fill("head of delivery")
+    page.keyboard.press("Tab")
+    expect(side.locator("ol.rgx-steps > li")).to_have_count(3)
+    expect(note).to_be_hidden()
+    assert errors == []
+
+
+OVER = """() => {
+  const sheet = document.querySelector("canvas.sigma-rgx-words"), pen = sheet.getContext("2d");
+  const px = sheet.width / sheet.clientWidth;
+  const { heads, labels } = api.map.drawn();
+  const middle = heads.map(cs => [0, 1].map(k => cs.reduce((sum, c) => sum + c[k] / 3, 0)));
+  return {
+    heads: heads.length, labels: labels.length,
+    unseen: middle.filter(([x, y]) => pen.getImageData(x * px, y * px, 1, 1).data[3] < 20).length,
+    covered: middle.filter(([x, y]) => labels.some(b =>
+      x > b.x && x < b.x + b.w && y > b.y && y < b.y + b.h)).length,
+  };
+}"""
+
+
+@pytest.mark.browser
+def test_labels_leave_arrowheads_in_sight(page: Page, data: dict[str, Any]) -> None:
+    errors = opened(page, data)
+    for width in (1280, 700):
+        page.set_viewport_size({"width": width, "height": 800})
+        page.wait_for_function(
+            "narrow => document.querySelector('.rgx').matches('.rgx-narrow') === narrow",
+            arg=width < 720,
+        )
+        page.evaluate("() => { api.map.renderer.resize(true); api.map.renderer.refresh(); }")
+        found = page.evaluate(OVER)
+        assert (found["unseen"], found["covered"]) == (0, 0), (width, found)
+        assert found["heads"] == len(data["target"])
+        assert found["labels"] > 8
+    # where there is no better place, the arrowhead stands above the label
+    crowd = {
+        **data,
+        "x": [500 + n % 4 * 9 for n in range(11)],
+        "y": [500 + n * 2 for n in range(11)],
+    }
+    opened(page, crowd)
+    page.evaluate("id => api.select(id, true)", iri(data, "Project Manager"))
+    page.wait_for_function("() => api.map.drawn().labels.length")
+    assert page.evaluate(OVER)["unseen"] == 0
+    assert errors == []
+
+
+@pytest.mark.browser
+def test_names_from_right_to_left_keep_their_place(page: Page) -> None:
+    """Beside an arrow or a number, a name stays one piece on its own side."""
+    names = ["מנהל פיתוח (2)", "مدير التسليم 3", "Owner"]
+    data = {
+        "kinds": ["stated"], "types": ["promotion"], "roles": [[n, n] for n in names],
+        "out": [1, 1, 0], "target": [1, 2], "type": "00", "kind": "00", "value": [-1, -1],
+        "x": [0, 500, 1000], "y": [0, 300, 0],
+    }  # fmt: skip
+    errors = opened(page, data)
+    assert page.evaluate("([a, b]) => api.route(a, b)", [names[0], names[2]]) == names
+    left = """(e) => [...e.querySelectorAll("bdi")].map(x => x.getBoundingClientRect().left)"""
+    for place in ("ol.rgx-steps > li:first-child .rgx-step", ".rgx-side h2"):
+        first, second = page.locator(place).evaluate(left)
+        assert first < second, "the step reads from left to right"
+    assert page.locator(".rgx-list summary").inner_text() == "All 3 roles as a list"
+    assert errors == []
+
+
+@pytest.mark.browser
 def test_without_webgl_the_rest_still_works(page: Page, data: dict[str, Any]) -> None:
     page.add_init_script(
         "const real = HTMLCanvasElement.prototype.getContext;"

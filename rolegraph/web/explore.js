@@ -19,6 +19,7 @@
 (function (globalThis) {
   "use strict";
   const MANY = 600; // edges from which on not all of them are drawn at once
+  const HIDES = 1000; // what it costs a label to hide an arrowhead or a role; a point of a line costs 1
   const FEW = 12; // lines of a list before "all"
   const FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif";
   const DASH = { stated: [], curated: [9, 4], imported: [12, 3, 2, 3], observed: [5, 3], inferred: [2, 4], unsourced: [1, 6] };
@@ -47,6 +48,11 @@
   const plain = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
   const digit = (list, i) => (typeof list === "string" ? parseInt(list[i], 36) : list[i]);
   const many = (n, one, more) => `${n.toLocaleString("en")} ${n === 1 ? one : more || one + "s"}`;
+  /** A name among other words: its direction is its own, whatever stands beside it. */
+  const name = (text) => el("bdi", {}, text);
+  const RTL = /^[^\p{L}]*[\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}]/u;
+  /** Parts with something between them. */
+  const joined = (parts, between) => parts.flatMap((p, i) => (i ? [between, p] : [p]));
   const calm = () => window.matchMedia("(prefers-reduced-motion: reduce)").matches;
 
   function webgl() {
@@ -120,10 +126,15 @@
     return way;
   }
 
-  /** Find roles by name: the whole name, its beginning, the beginnings of its words, any part. */
+  /** Find roles by name: the whole name, its beginning, the beginnings of its words, any part; or by the
+      whole name only. */
   function finder(net, alts) {
     const names = net.roles.map((r) => [r.key, ...((alts && alts[r.i]) || []).map(plain)]);
-    return (text, limit) => {
+    const exact = (text) => {
+      const wanted = plain(text), own = net.roles.filter((r) => r.key === wanted);
+      return own.length ? own : net.roles.filter((r) => names[r.i].includes(wanted));
+    };
+    const find = (text, limit) => {
       const wanted = plain(text.trim()).split(/\s+/).filter(Boolean);
       if (!wanted.length) return [];
       const whole = wanted.join(" ");
@@ -142,17 +153,20 @@
       found.sort((p, q) => p[0] - q[0] || p[1] - q[1] || p[2] - q[2]);
       return found.slice(0, limit).map((f) => net.roles[f[2]]);
     };
+    return { find, exact };
   }
 
   // --- a field with suggestions (the combobox pattern of the ARIA practices)
 
-  function field(label, id, find, chosen) {
+  /* What was typed is taken on Enter, by a choice, and when the field is left: then only if it is the name
+     of one role, or fits one alone. `tell` gets what is wrong with it otherwise, or nothing. */
+  function field(label, id, find, exact, chosen, tell) {
     const input = el("input", {
-      id, type: "text", role: "combobox", autocomplete: "off", spellcheck: "false", placeholder: "Type a role",
+      id, type: "text", role: "combobox", autocomplete: "off", spellcheck: "false", placeholder: "Type a role", dir: "auto",
       "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": id + "-list",
     });
     const list = el("ul", { id: id + "-list", role: "listbox", "aria-label": label, hidden: true });
-    let shown = [], at = -1, asked = 0;
+    let shown = [], at = -1, asked = 0, typed = false, open = null; // open: a text that is being taken, as a promise
     const close = () => {
       list.hidden = true;
       at = -1;
@@ -167,46 +181,87 @@
         list.children[k].scrollIntoView({ block: "nearest" });
       } else input.removeAttribute("aria-activedescendant");
     };
-    const take = (role) => {
+    const set = (text) => {
       asked++;
-      input.value = role.label;
+      typed = false;
+      open = null;
+      input.value = text;
       close();
+      tell(input, null);
+    };
+    const take = (role) => {
+      set(role.label);
       chosen(role);
+      return role;
     };
     const show = (roles) => {
       shown = roles;
       list.replaceChildren(...roles.map((r, k) => el("li",
         { id: `${id}-o${k}`, role: "option", "aria-selected": "false", onpointerdown: (ev) => { ev.preventDefault(); take(r); } },
-        r.label, el("small", {}, [r.level, r.family, r.source].filter(Boolean).join(" · ")))));
+        name(r.label), el("small", {}, ...joined([r.level, r.family, r.source].filter(Boolean).map(name), " · ")))));
       if (!roles.length) list.append(el("li", { class: "rgx-none", role: "option", "aria-disabled": "true" }, "No role found"));
       list.hidden = false;
       input.setAttribute("aria-expanded", "true");
       mark(-1);
     };
+    /** Take what was typed, or say why not; give the role, or null. */
+    const settle = () => {
+      if (!typed || !input.value.trim()) {
+        if (typed) tell(input, null);
+        return Promise.resolve(null);
+      }
+      open ??= (async () => {
+        const text = input.value.trim(), named = exact(text);
+        const mine = asked;
+        const roles = await (named.length ? named : find(text));
+        if (mine !== asked || !typed) return null;
+        if (roles.length === 1) return take(roles[0]);
+        open = null;
+        shown = roles;
+        tell(input, roles.length ? ["Several roles fit ", el("q", { dir: "auto" }, text), ": ",
+          ...joined(roles.slice(0, 3).map((r) => name(r.label)), ", "), roles.length > 3 ? ", …" : "", ". Choose one."]
+          : ["No role has a name like ", el("q", { dir: "auto" }, text), "."]);
+        return null;
+      })();
+      return open;
+    };
     input.addEventListener("input", async () => {
       const mine = ++asked;
+      typed = true;
+      open = null;
+      tell(input, null);
       if (!input.value.trim()) return close();
       const roles = await find(input.value);
-      if (mine === asked) show(roles);
+      if (mine === asked && document.activeElement === input) show(roles);
     });
     input.addEventListener("keydown", async (ev) => {
-      const open = !list.hidden;
+      const opened = !list.hidden;
       if (ev.key === "ArrowDown" || ev.key === "ArrowUp") {
         ev.preventDefault();
-        if (open && shown.length) mark((at + (ev.key === "ArrowDown" ? 1 : at < 0 ? 0 : -1) + shown.length) % shown.length);
+        if (opened && shown.length) mark((at + (ev.key === "ArrowDown" ? 1 : at < 0 ? 0 : -1) + shown.length) % shown.length);
       } else if (ev.key === "Enter") {
         ev.preventDefault();
         const mine = asked;
-        const best = open && shown.length ? shown[Math.max(at, 0)] : (await find(input.value))[0];
+        const best = opened && shown.length ? shown[Math.max(at, 0)] : (await find(input.value))[0];
         if (best && mine === asked) take(best);
-      } else if (ev.key === "Escape" && open) {
+        else if (mine === asked) settle();
+      } else if (ev.key === "Escape" && opened) {
         ev.stopPropagation();
         close();
       }
     });
-    input.addEventListener("blur", close);
+    list.addEventListener("mousedown", (ev) => ev.preventDefault()); // its scroll bar does not leave the field
+    input.addEventListener("blur", () => {
+      close();
+      settle();
+    });
     const box = el("div", { class: "rgx-field" }, el("label", { for: id }, label), el("div", { class: "rgx-combo" }, input, list));
-    return { box, input };
+    /** Go to the field, with what fits the text in it. */
+    const focus = () => {
+      input.focus();
+      if (typed && input.value.trim()) show(shown);
+    };
+    return { box, input, set, settle, focus };
   }
 
   // --- the whole
@@ -222,9 +277,9 @@
     const shown = (e) => !hidden.has(e.kind);
     const local = finder(net, data.alts);
     const find = async (text) => {
-      if (!options.search) return local(text, 12);
+      if (!options.search) return local.find(text, 12);
       const ids = await options.search(text);
-      return ids.map((id) => net.byId.get(String(id))).filter(Boolean).slice(0, 12);
+      return dead ? [] : ids.map((id) => net.byId.get(String(id))).filter(Boolean).slice(0, 12);
     };
     const cards = new Map();
     const cardOf = (role) => {
@@ -237,9 +292,23 @@
     const ends = { from: null, to: null };
 
     // what stands where
-    const search = field("Find a role", own + "-find", find, (r) => select(r));
-    const from = field("Route from", own + "-from", find, (r) => { ends.from = r; if (ends.to) draw(); });
-    const to = field("to", own + "-to", find, (r) => { ends.to = r; if (ends.from) draw(); });
+    const note = el("p", { class: "rgx-note", id: own + "-note", hidden: true });
+    /** Say, where it can be seen, what is wrong with a field; null when nothing is. */
+    const tell = (input, what) => {
+      if (!what && input && input.getAttribute("aria-invalid") !== "true") return;
+      for (const it of [search, from, to]) {
+        for (const name of ["aria-invalid", "aria-describedby"]) it.input.removeAttribute(name);
+      }
+      note.hidden = !what;
+      note.replaceChildren(...(what || []));
+      if (!what) return;
+      status.textContent = note.textContent;
+      input.setAttribute("aria-invalid", "true");
+      input.setAttribute("aria-describedby", note.id);
+    };
+    const search = field("Find a role", own + "-find", find, local.exact, (r) => select(r), tell);
+    const from = field("Route from", own + "-from", find, local.exact, (r) => { ends.from = r; if (ends.to) draw(); }, tell);
+    const to = field("to", own + "-to", find, local.exact, (r) => { ends.to = r; if (ends.from) draw(); }, tell);
     const stage = el("div", {
       class: "rgx-stage", tabindex: "0", role: "group", style: options.height ? `height:${options.height}px` : null,
       "aria-label": `Map of ${many(roles.length, "role")}. Arrow keys move it, plus and minus zoom, 0 shows all of it. All roles are in the list below it.`,
@@ -249,7 +318,8 @@
       el("button", { type: "button", "aria-label": "Zoom in", title: "Zoom in (+)", onclick: () => map?.zoom(1 / 1.6) }, "+"),
       el("button", { type: "button", "aria-label": "Zoom out", title: "Zoom out (−)", onclick: () => map?.zoom(1.6) }, "−"),
       el("button", { type: "button", "aria-label": "Show all", title: "Show all (0)", onclick: () => map?.fit() }, "⤢"));
-    const legend = el("fieldset", { class: "rgx-kinds" }, el("legend", {}, "Evidence"), ...kinds.map((kind) =>
+    // no <fieldset>: WebKit puts a floating <legend> on its border
+    const legend = el("div", { class: "rgx-kinds", role: "group", "aria-labelledby": own + "-kinds" }, el("span", { class: "rgx-head", id: own + "-kinds" }, "Evidence"), ...kinds.map((kind) =>
       el("label", {}, el("input", {
         type: "checkbox", checked: true, value: kind,
         onchange: (ev) => {
@@ -267,7 +337,7 @@
     stage.append(view, zoom);
     const root = el("div", { class: "rgx" },
       el("div", { class: "rgx-bar" }, search.box, el("div", { class: "rgx-route", role: "group", "aria-label": "Draw a route" }, from.box, to.box,
-        el("button", { type: "button", class: "rgx-go", onclick: () => draw() }, "Draw route"))),
+        el("button", { type: "button", class: "rgx-go", onclick: go }, "Draw route")), note),
       el("div", { class: "rgx-main" }, el("div", { class: "rgx-left" }, stage, legend), panel), status, list);
     container.append(root);
 
@@ -305,12 +375,12 @@
     }
 
     function named(role) {
-      return el("button", { type: "button", class: "rgx-name", onclick: () => { select(role); panel.focus({ preventScroll: true }); } }, role.label);
+      return el("button", { type: "button", class: "rgx-name", onclick: () => { select(role); panel.focus({ preventScroll: true }); } }, name(role.label));
     }
 
     function says(texts) {
       if (!texts || !texts.length) return null;
-      return el("details", { class: "rgx-says" }, el("summary", {}, "who says so"), el("ul", {}, ...texts.map((t) => el("li", {}, t))));
+      return el("details", { class: "rgx-says" }, el("summary", {}, "who says so"), el("ul", {}, ...texts.map((t) => el("li", {}, name(t)))));
     }
 
     function claimed(card, e) {
@@ -318,11 +388,14 @@
       return ((card && card.steps) || []).find((s) => s.from === a && s.to === b && s.type === e.type && s.kind === e.kind);
     }
 
+    const after = (said) => said?.before?.length
+      ? el("small", { class: "rgx-before" }, "comes after: ", ...joined(said.before.map(name), ", ")) : null;
+
     function step(e, end, card) {
       const said = claimed(card, e);
       const what = [e.type === "suggested" ? "suggested" : e.type, e.value == null ? "" : `value ${e.value.toFixed(2)}`, said?.hedge];
       return el("li", {}, named(roles[e[end]]), " ", tag(e.kind), " ", el("small", {}, what.filter(Boolean).join(", ")), " ", says(said?.says),
-        said?.before?.length ? el("small", { class: "rgx-before" }, "comes after: " + said.before.join(", ")) : null);
+        after(said));
     }
 
     function rows(title, items, none) {
@@ -340,13 +413,13 @@
         return;
       }
       const role = selected;
-      const head = el("h2", {}, options.href ? el("a", { href: options.href(role.id) }, role.label) : role.label);
-      const about = [role.family, role.level, role.source].filter(Boolean).join(" · ");
+      const head = el("h2", {}, options.href ? el("a", { href: options.href(role.id) }, name(role.label)) : name(role.label));
+      const about = joined([role.family, role.level, role.source].filter(Boolean).map(name), " · ");
       const body = el("div", {});
-      panel.replaceChildren(head, el("p", { class: "rgx-muted" }, about || "family and level: not stated"),
+      panel.replaceChildren(head, el("p", { class: "rgx-muted" }, ...(about.length ? about : ["family and level: not stated"])),
         el("p", { class: "rgx-acts" },
-          el("button", { type: "button", onclick: () => { ends.from = role; from.input.value = role.label; ends.to ? draw() : to.input.focus(); } }, "Route from here"),
-          el("button", { type: "button", onclick: () => { ends.to = role; to.input.value = role.label; ends.from ? draw() : from.input.focus(); } }, "Route to here")),
+          el("button", { type: "button", onclick: () => { ends.from = role; from.set(role.label); ends.to ? draw() : to.input.focus(); } }, "Route from here"),
+          el("button", { type: "button", onclick: () => { ends.to = role; to.set(role.label); ends.from ? draw() : from.input.focus(); } }, "Route to here")),
         body);
       panel.scrollTop = 0;
       const fill = (card) => {
@@ -367,9 +440,9 @@
        steps: [{from, to, type, kind, hedge, before, says}], unstated: [text]} */
     function _card(card) {
       if (!card) return [];
-      const item = (x) => el("li", {}, x.label, " ", x.kind ? tag(x.kind) : null, " ", x.note ? el("small", {}, x.note) : null, " ", says(x.says));
+      const item = (x) => el("li", {}, name(x.label), " ", x.kind ? tag(x.kind) : null, " ", x.note ? el("small", {}, name(x.note)) : null, " ", says(x.says));
       return [
-        ...(card.text ? [el("p", {}, card.text)] : []),
+        ...(card.text ? [el("p", { dir: "auto" }, card.text)] : []),
         ...rows("Asks for", (card.asks || []).map(item), "Which skills it asks for is not stated."),
         ...(card.aspects || []).map(([title, items]) => el("details", { class: "rgx-aspect" },
           el("summary", {}, title, el("small", {}, ` ${items.length}`)), el("ul", {}, ...items.map(item)))),
@@ -381,7 +454,7 @@
         el("small", {}, e.value == null ? e.type : `${e.type}, value ${e.value.toFixed(2)}`)));
       const used = [...new Set(way.map((e) => e.kind))].sort((p, q) => data.kinds.indexOf(p) - data.kinds.indexOf(q));
       panel.replaceChildren(
-        el("h2", {}, `${ends.from.label} → ${ends.to.label}`),
+        el("h2", {}, name(ends.from.label), " → ", name(ends.to.label)),
         el("p", {}, way.length ? `${many(way.length, "step")}, the fewest over the steps shown; rests on: ${used.join(", ")}.` : "Start and end are the same role."),
         el("ol", { class: "rgx-steps" }, ...steps),
         el("p", { class: "rgx-acts" }, el("button", { type: "button", onclick: clear }, "Clear route")));
@@ -391,7 +464,7 @@
         if (said && !dead && steps[k].isConnected) {
           if (said.hedge) steps[k].querySelector("small").append(`, ${said.hedge}`);
           steps[k].append(" ", says(said.says) || "");
-          if (said.before?.length) steps[k].append(el("small", { class: "rgx-before" }, "comes after: " + said.before.join(", ")));
+          steps[k].append(after(said) || "");
         }
       }));
     }
@@ -409,18 +482,24 @@
         way = kept;
         panel.prepend(el("p", { class: "rgx-acts" }, el("button", { type: "button", onclick: () => { selected = null; side(); map?.refresh(); } }, "← back to the route")));
       } else side();
-      if (role) search.input.value = role.label;
+      if (role) search.set(role.label);
       status.textContent = role ? `${role.label}: leads to ${many(role.out.length, "role")}, comes from ${role.into.length}.` : "";
       map?.show(role);
       if (!quiet) options.onSelect?.(role ? role.id : null);
       return Boolean(role);
     }
 
+    async function go() {
+      await from.settle();
+      if (ends.from) await to.settle();
+      if (!dead) draw();
+    }
+
     function draw(quiet = false) {
       const missing = !ends.from ? from : !ends.to ? to : null;
       if (missing) {
-        status.textContent = "Choose where the route starts and ends.";
-        missing.input.focus();
+        if (!missing.input.value.trim()) tell(missing.input, [`Choose where the route ${ends.from ? "ends" : "starts"}.`]);
+        missing.focus();
         return null;
       }
       way = shortest(net, ends.from.i, ends.to.i, shown);
@@ -429,9 +508,10 @@
         side();
         status.textContent = `Route from ${ends.from.label} to ${ends.to.label}: ${many(way.length, "step")}.`;
       } else {
-        const text = `No way from ${ends.from.label} to ${ends.to.label} over the steps shown.`;
-        panel.replaceChildren(el("h2", {}, "No route"), el("p", {}, text + (hidden.size ? ` Hidden: ${[...hidden].join(", ")}.` : "")));
-        status.textContent = text;
+        const said = el("p", {}, "No way from ", name(ends.from.label), " to ", name(ends.to.label), " over the steps shown.");
+        status.textContent = said.textContent;
+        if (hidden.size) said.append(` Hidden: ${[...hidden].join(", ")}.`);
+        panel.replaceChildren(el("h2", {}, "No route"), said);
       }
       map?.show(null);
       const stops = way ? [ends.from.id, ...way.map((e) => roles[e.b].id)] : [];
@@ -441,7 +521,7 @@
 
     function clear() {
       way = ends.from = ends.to = null;
-      from.input.value = to.input.value = "";
+      for (const it of [from, to]) it.set("");
       side();
       status.textContent = "";
       map?.refresh();
@@ -557,16 +637,27 @@
         return { p, q, far, mx, my };
       }
 
+      let heads = []; // of the arrows that are drawn; labels keep clear of them
+      let boxes = []; // of the labels
+      const head = (pen, h) => {
+        pen.globalAlpha = h.alpha;
+        pen.fillStyle = ink[h.kind];
+        pen.beginPath();
+        for (const [x, y] of h.corners) pen.lineTo(x, y);
+        pen.fill();
+        pen.globalAlpha = 1;
+      };
+
       function arrow(pen, e, width, alpha) {
         const { p, q, far, mx, my } = curve(e);
         const { width: w, height: h } = renderer.getDimensions();
         if (far < 4 || Math.max(p.x, q.x) < 0 || Math.max(p.y, q.y) < 0 || Math.min(p.x, q.x) > w || Math.min(p.y, q.y) > h) return;
         const hx = q.x - mx, hy = q.y - my, hl = Math.hypot(hx, hy) || 1;
-        const ux = hx / hl, uy = hy / hl, gap = radius(e.b) + 2, head = 5 + width * 1.6;
+        const ux = hx / hl, uy = hy / hl, gap = radius(e.b) + 2, long = 5 + width * 1.6;
         const tip = { x: q.x - ux * gap, y: q.y - uy * gap };
-        const neck = { x: tip.x - ux * head, y: tip.y - uy * head };
+        const neck = { x: tip.x - ux * long, y: tip.y - uy * long };
         pen.globalAlpha = alpha;
-        pen.strokeStyle = pen.fillStyle = ink[e.kind];
+        pen.strokeStyle = ink[e.kind];
         pen.lineWidth = width;
         pen.setLineDash(DASH[e.kind]);
         pen.beginPath();
@@ -574,17 +665,15 @@
         pen.quadraticCurveTo(mx, my, neck.x, neck.y);
         pen.stroke();
         pen.setLineDash([]);
-        pen.beginPath();
-        pen.moveTo(tip.x, tip.y);
-        pen.lineTo(neck.x - uy * head * 0.45, neck.y + ux * head * 0.45);
-        pen.lineTo(neck.x + uy * head * 0.45, neck.y - ux * head * 0.45);
-        pen.fill();
         pen.globalAlpha = 1;
+        const side = long * 0.45;
+        heads.push({ kind: e.kind, alpha, corners: [[tip.x, tip.y], [neck.x - uy * side, neck.y + ux * side], [neck.x + uy * side, neck.y - ux * side]] });
       }
 
       function paint() {
         const moving = camera.isAnimated();
         const pen = sheet(lines);
+        heads = [];
         const about = hovered || selected;
         const on = new Set(way || []);
         if (all) for (const e of edges) if (shown(e) && !on.has(e) && e.a !== about?.i && e.b !== about?.i) arrow(pen, e, 1.4, lit === null && !about ? 0.8 : 0.16);
@@ -593,7 +682,9 @@
           for (const e of [...r.out, ...r.into]) if (shown(e) && !on.has(e)) arrow(pen, e, e.kind === "inferred" ? 1.3 : 2, 0.9);
         }
         for (const e of on) arrow(pen, e, 4, 1);
-        label(sheet(words), moving);
+        const over = sheet(words);
+        label(over, moving);
+        for (const h of heads) head(over, h); // last: no label hides where a step leads
       }
 
       function label(pen, moving) {
@@ -631,13 +722,23 @@
             }
           }
         }
+        // what a label must not hide: where a step leads, and other roles
+        const bounds = heads.map(({ corners: [[x1, y1], [x2, y2], [x3, y3]] }) =>
+          [Math.min(x1, x2, x3) - 2, Math.max(x1, x2, x3) + 2, Math.min(y1, y2, y3), Math.max(y1, y2, y3)]);
+        if (all) for (const r of roles) {
+          const p = place(r.i), far = radius(r.i);
+          bounds.push([p.x - far, p.x + far, p.y - far, p.y + far]);
+        }
         const crossed = (b) => {
           let n = 0;
+          for (const [x0, x1, y0, y1] of bounds) if (x1 > b.x && x0 < b.x + b.w && y1 > b.y && y0 < b.y + b.h) n += HIDES;
           for (let k = 0; k < spots.length; k += 2) if (spots[k] > b.x && spots[k] < b.x + b.w && spots[k + 1] > b.y && spots[k + 1] < b.y + b.h) n++;
           return n;
         };
         const seen = new Set();
+        boxes = [];
         pen.textBaseline = "middle";
+        pen.textAlign = "left";
         pen.lineJoin = "round";
         const put = (r, strong, must) => {
           if (!r || seen.has(r.i)) return false;
@@ -649,13 +750,18 @@
           const key = (strong ? "s" : "n") + r.i;
           if (!widths.has(key)) widths.set(key, pen.measureText(r.label).width);
           const w = widths.get(key), h = 16, gap = radius(r.i) + 4;
-          const tries = [[p.x + gap, p.y - h / 2], [p.x - gap - w, p.y - h / 2], [p.x - w / 2, p.y + gap - 1], [p.x - w / 2, p.y - gap - h + 1]]
+          const aside = gap * 0.75;
+          const tries = [[p.x + gap, p.y - h / 2], [p.x - gap - w, p.y - h / 2], [p.x - w / 2, p.y + gap - 1], [p.x - w / 2, p.y - gap - h + 1],
+            [p.x + aside, p.y + aside - 2], [p.x + aside, p.y - aside - h + 2], [p.x - aside - w, p.y + aside - 2], [p.x - aside - w, p.y - aside - h + 2]]
             .map(([x, y]) => ({ x, y, w, h }))
             .filter((b) => b.x >= 2 && b.x + b.w <= width - 2 && b.y >= 0 && b.y + b.h <= height);
-          let box = tries.filter(free).map((b) => [crossed(b), b]).sort((p, q) => p[0] - q[0])[0]?.[1];
+          const best = tries.filter(free).map((b) => [crossed(b), b]).sort((p, q) => p[0] - q[0])[0];
+          let box = best && (must || best[0] < HIDES) ? best[1] : null;
           if (!box && must) box = tries[0] || { x: Math.max(2, Math.min(width - w - 2, p.x + gap)), y: p.y - h / 2, w, h };
           if (!box) return false;
           keep(box);
+          boxes.push(box);
+          pen.direction = RTL.test(r.label) ? "rtl" : "ltr";
           pen.lineWidth = strong ? 5 : 3.5;
           pen.strokeStyle = ink.back;
           pen.strokeText(r.label, box.x, box.y + h / 2 + 0.5);
@@ -722,6 +828,8 @@
             if (p.x < 30 || p.y < 30 || p.x > width - 30 || p.y > height - 30) frame([role.i]);
           }
         },
+        /** Where arrowheads and labels stand, in px. */
+        drawn: () => ({ heads: heads.map((h) => h.corners), labels: boxes }),
         zoom: (by) => go({ ratio: camera.getBoundedRatio(camera.getState().ratio * by) }),
         fit: () => go({ x: 0.5, y: 0.5, ratio: 1, angle: 0 }),
         pan(dx, dy) {
@@ -760,7 +868,9 @@
       route(a, b, quiet = false) {
         const [p, q] = [net.byId.get(String(a)), net.byId.get(String(b))];
         if (!p || !q) return null;
-        [ends.from, ends.to, from.input.value, to.input.value] = [p, q, p.label, q.label];
+        [ends.from, ends.to] = [p, q];
+        from.set(p.label);
+        to.set(q.label);
         return draw(quiet);
       },
       clear,
@@ -807,6 +917,9 @@
     out: network.out, target: network.target, type: network.type, kind: network.kind, value: network.value,
     x: layout.x, y: layout.y,
   });
+
+  /** Whether there is WebGL to draw with; Sigma stumbles while it is read where there is none. */
+  RolegraphExplore.draws = webgl;
 
   globalThis.RolegraphExplore = RolegraphExplore;
 })(globalThis);

@@ -11,9 +11,11 @@
 
   async function view() {
     style();
-    const scripts = ["vendor/graphology.umd.min.js", "vendor/sigma.min.js", "explore.js"];
     const files = Promise.all(["network", "layout", "rolenames"].map(app.data.load));
-    for (const path of scripts) await app.data.script(path);
+    await app.data.script("explore.js");
+    if (window.RolegraphExplore.draws()) {
+      for (const path of ["vendor/graphology.umd.min.js", "vendor/sigma.min.js"]) await app.data.script(path);
+    }
     const [network, layout, names] = await files;
     const place = h("div.map", null);
     /** @type {any} */
