@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from doctest import ELLIPSIS, NORMALIZE_WHITESPACE
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sybil import Sybil
@@ -15,6 +17,20 @@ CHECKOUT = Path(__file__).resolve().parent
 # What builds the docs needs Sphinx, and has no examples; tests/test_docs_site.py tests it.
 collect_ignore = ["docs/conf.py", "docs/_ext", "docs/_build"]
 
+
+def in_a_folder(namespace: dict[str, Any]) -> None:
+    """Run the examples of a page where they may write files by plain names, as a reader does."""
+    namespace["_folder"] = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
+    namespace["_before"] = Path.cwd()
+    os.chdir(namespace["_folder"].name)
+
+
+def out_of_it(namespace: dict[str, Any]) -> None:
+    """Go back to where the tests run."""
+    os.chdir(namespace["_before"])
+    namespace["_folder"].cleanup()
+
+
 # Python blocks are run from top to bottom of a file, in one namespace. One with prompts is
 # compared with the output it shows; one without is only run.
 pytest_collect_file = Sybil(
@@ -23,6 +39,8 @@ pytest_collect_file = Sybil(
         SkipParser(),
     ],
     patterns=["README.md", "docs/*.md"],
+    setup=in_a_folder,
+    teardown=out_of_it,
 ).pytest()
 
 

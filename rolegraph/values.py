@@ -187,7 +187,7 @@ class Evidence(Shown):
     source : str or None
         Title and version of an imported source; ``document`` is then the name of its file.
     row : int or None
-        Row of that file, the heading being row 1.
+        Row of that file, the heading being row 1; of a YAML file the line.
     derivation : str or None
         The measure that was applied, with its value and threshold.
     """
@@ -205,13 +205,19 @@ class Evidence(Shown):
     row: int | None = field(default=None, kw_only=True)
     derivation: str | None = field(default=None, kw_only=True)
 
+    @property
+    def _unit(self) -> str:
+        """What ``row`` counts: a YAML file, which has a sheet as ``file, sheet``, has lines."""
+        name = (self.document or "").partition(",")[0]
+        return "line" if name.lower().endswith((".yaml", ".yml")) else "row"
+
     def __str__(self) -> str:
         """Say the place, the reasoning or the computation, in a line."""
         if self.derivation is not None:
             return self.derivation
         if self.source is not None:
             place = f"{self.source}, {self.document}" if self.document else self.source
-            return place + (f", row {self.row}" if self.row is not None else "")
+            return place + (f", {self._unit} {self.row}" if self.row is not None else "")
         if self.document is not None:
             return f'"{self.document}", § {self.section}, characters {self.start}-{self.end}'
         return f"curators: {self.rationale}" if self.rationale else curie(self.iri)
@@ -223,7 +229,7 @@ class Evidence(Shown):
         pairs: tuple[tuple[str, Cell], ...] = (
             ("source", self.source or ""),
             ("file" if self.source else "document", self.document or ""),
-            ("row", "" if self.row is None else f"{self.row:,}"),
+            (self._unit, "" if self.row is None else f"{self.row:,}"),
             ("section", self.section or ""),
             ("characters", span),
             ("digest", Code(self.sha256) if self.sha256 else ""),
@@ -324,6 +330,8 @@ class Finding(Shown):
         Empty when no single claim says it.
     rules : tuple of str
         Names of the rules that infer it; empty when it is asserted.
+    levels : tuple of str
+        Of a skill that is asked for: the levels, lowest first; empty where none is stated.
     """
 
     _called = "finding"
@@ -331,6 +339,7 @@ class Finding(Shown):
     concept: Concept
     claims: tuple[Claim, ...] = field(default=(), compare=False)
     rules: tuple[str, ...] = field(default=(), compare=False)
+    levels: tuple[str, ...] = field(default=(), compare=False, repr=False, kw_only=True)
 
     @property
     def label(self) -> str:
@@ -353,11 +362,17 @@ class Finding(Shown):
         """The label."""
         return self.concept.label
 
+    def to_dict(self) -> dict[str, Any]:
+        """Give the finding as plain data for JSON; levels only where there are some."""
+        names = ("concept", "claims", "rules", *(("levels",) if self.levels else ()))
+        return {name: to_json(getattr(self, name)) for name in names}
+
     def _page(self) -> Page:
         from rolegraph.faces import lines, tags
         from rolegraph.page import Fields, Heading, Page
 
         pairs: tuple[tuple[str, Cell], ...] = (
+            ("level", " / ".join(self.levels)),
             ("kind", tags(self.kinds)),
             ("claims", lines(map(str, self.claims)) or "no single claim says it"),
             ("inferred by", ", ".join(self.rules)),
@@ -371,6 +386,7 @@ class Finding(Shown):
         return {
             "finding": self.label,
             "what it is": self.concept.kind,
+            "level": " / ".join(self.levels) or None,
             "kind": tags(self.kinds),
             "modality": words(self),
             "who says so": who(self.evidence),

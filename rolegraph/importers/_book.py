@@ -695,7 +695,7 @@ class _Book:
         if table is None or not table.rows:
             if not (table is not None and table.broken) and "roles" not in self._unknown:
                 name = self._path.name
-                told = any(p.sheet == "" and p.row is None for p in self.problems)
+                told = any(p.sheet == "" for p in self.problems)
                 if not told or table is not None:
                     shown = table.sheet if table is not None else "roles"
                     message = "the table holds no roles: the sheet roles needs one row at least"
