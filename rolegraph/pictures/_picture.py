@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from rolegraph.arguments import check_number
 from rolegraph.pictures._canvas import LEAST_WIDTH
 from rolegraph.shown import Shown
 
@@ -68,6 +69,7 @@ class Picture(Shown):
         ValueError
             If the width is less than 280.
         """
+        check_number("width", width)
         if width < LEAST_WIDTH:
             raise ValueError(f"a picture needs {LEAST_WIDTH} pixels of width or more, not {width}")
         return self._draw(width)
