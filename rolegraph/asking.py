@@ -7,18 +7,18 @@ numbers and bits (:class:`Setting`, :class:`Measured`) for :mod:`rolegraph.paret
 from __future__ import annotations
 
 import difflib
-import math
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from numbers import Real
 from typing import Any, TypeAlias
 
 from rolegraph import figures, pareto, routing
+from rolegraph.arguments import check_names, check_number, check_whole
 from rolegraph.errors import CostError, NotFoundError, QueryError
 from rolegraph.learning import SCALE, Ask, Filter, Landscape, landscape, skills_in
+from rolegraph.lookup import one_of
 from rolegraph.pareto import Aim, Answer, Graph, Question
 from rolegraph.plans import OBJECTIVES, Constraints, Goal, Options
 from rolegraph.profile import Held, Profile
@@ -34,7 +34,6 @@ __all__ = [
     "Objective",
     "Setting",
     "Target",
-    "check_whole",
     "objectives",
     "real",
     "search",
@@ -43,6 +42,8 @@ __all__ = [
 Objective: TypeAlias = str | Callable[[Leg], float]
 Target: TypeAlias = str | Role | Goal | Sequence[str | Role]
 _IRI = re.compile(r'[A-Za-z][A-Za-z0-9+.-]*:[^\s<>"{}|\\^`]+')
+_BESIDE = ("minimise", "budget", "ties", "pairs", "profile", "unknown")
+"""What the methods that plan take besides constraints."""
 STRENGTHS = ("essential", "recommended", "beneficial")
 
 
@@ -169,11 +170,8 @@ class Asking:
             wanted = getattr(goal, name)
             if wanted is not None:
                 there = sorted({x for r in self.kg.roles() if (x := getattr(r, name))})
-                found = [x for x in there if x.casefold() == str(wanted).casefold()]
-                if not found:
-                    near = difflib.get_close_matches(str(wanted), there, 3, 0.5) or there[:8]
-                    raise NotFoundError(str(wanted), f"role {name}", near)
-                roles = [r for r in roles if getattr(r, name) in found]
+                found = one_of(self.kg.index, wanted, there, f"role {name}").casefold()
+                roles = [r for r in roles if (getattr(r, name) or "").casefold() == found]
         for skill in goal.asks:
             query = (
                 "SELECT DISTINCT ?role { ?r rg:requiredSkill ?skill ; rg:isRequirementOf ?role }"
@@ -217,14 +215,14 @@ class Asking:
         if others:
             name = min(others)
             known = list(Options.__annotations__)
-            near = difflib.get_close_matches(name, known, 1)
+            near = difflib.get_close_matches(name, [*known, *_BESIDE], 1)
             hint = f"; did you mean {near[0]!r}?" if near else f"; known are {', '.join(known)}"
             raise TypeError(f"no constraint {name!r}{hint}")
         for name, number in (("max_steps", max_steps), ("max_new", max_new)):
             if number is not None:
                 check_whole(name, number)
-        if min_value is not None and (not isinstance(min_value, Real) or math.isnan(min_value)):
-            raise ValueError(f"min_value must be a number, not {min_value!r}")
+        if min_value is not None:
+            check_number("min_value", min_value)
         checked: dict[str, tuple[Sequence[str] | None, tuple[str, ...], str]] = {
             "kinds": (kinds, EVIDENCE_KINDS, "kind of evidence"),
             "types": (types, TRANSITION_TYPES, "type of transition"),
@@ -239,6 +237,7 @@ class Asking:
             if given is None:
                 plain[name] = None
                 continue
+            check_names(name, given)
             chosen = routing.checked_names(given, allowed, what)
             if not chosen and not (name == "types" and mappings):
                 raise ValueError(f"{name} names nothing; leave it out for all")
@@ -520,17 +519,6 @@ class Asking:
             new = skills(s.graph.need[e]) - skills(land.asked.get(a.iri, 0))
             legs.append(Leg(t, frozenset() if s.graph.crossing[e] else new))
         return legs
-
-
-def check_whole(name: str, number: object, least: int = 0) -> None:
-    """Refuse what is no whole number, or below the least one.
-
-    Raises
-    ------
-    ValueError
-    """
-    if not isinstance(number, int) or isinstance(number, bool) or number < least:
-        raise ValueError(f"{name} must be a whole number of at least {least}, not {number!r}")
 
 
 def search(

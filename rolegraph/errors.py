@@ -33,6 +33,10 @@ __all__ = [
 _SHOWN = 100
 
 
+def _a(noun: str) -> str:
+    return f"{'an' if noun[:1] in 'aeiou' else 'a'} {noun}"
+
+
 class RoleGraphError(Exception):
     """Base of all errors raised by rolegraph."""
 
@@ -48,13 +52,20 @@ class NotFoundError(RoleGraphError, LookupError):
         What it was asked for as, for example ``"role"``.
     suggestions : tuple of str
         Labels that come near, best first; empty when none does.
+    other : str
+        What the name does stand for, for example ``"skill"``; empty when for nothing.
     """
 
-    def __init__(self, name: str, kind: str = "thing", suggestions: Sequence[str] = ()) -> None:
+    def __init__(
+        self, name: str, kind: str = "thing", suggestions: Sequence[str] = (), other: str = ""
+    ) -> None:
         self.name = name
         self.kind = kind
         self.suggestions = tuple(suggestions)
+        self.other = other
         message = f"no {kind} {name!r}"
+        if other:
+            message += f"; that is {_a(other)}, not {_a(kind)}"
         if self.suggestions:
             message += "; did you mean " + " or ".join(repr(s) for s in self.suggestions) + "?"
         super().__init__(message)

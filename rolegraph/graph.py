@@ -13,10 +13,11 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar, Unpack, cast
 
 from rolegraph import catalogue, comparison, routing, sparql
+from rolegraph.arguments import check_names, check_number, check_whole
 from rolegraph.closure import INFERRED, Closure, infer, materialise
 from rolegraph.comparison import ASPECTS, Comparison, Gap, RoleFacts
 from rolegraph.errors import NoRouteError, QueryError, ShapeError
-from rolegraph.lookup import Lookup
+from rolegraph.lookup import Lookup, one_of
 from rolegraph.resources import ontology_path
 from rolegraph.routing import Cost, Leg, Reached, Route, Step
 from rolegraph.shown import Shown
@@ -360,7 +361,7 @@ class RoleGraph(Shown):
     def _find(self, name: str | Concept, kind: type[_C]) -> _C:
         if isinstance(name, kind):
             return name
-        return cast(_C, self.index.find(name.iri if isinstance(name, Concept) else name, kind))
+        return cast(_C, self.index.find(name.curie if isinstance(name, Concept) else name, kind))
 
     def role(self, name: str | Role) -> Role:
         """Find a role.
@@ -413,6 +414,8 @@ class RoleGraph(Shown):
         lang : str, optional
             Language tag; names in it come first among equals.
         """
+        if not isinstance(kind, type):
+            raise TypeError(f"kind must be a class such as rolegraph.Role, not {kind!r}")
         return Table(self.index.search(text, kind, limit, lang))
 
     def _all(self, kind: type[_C]) -> tuple[_C, ...]:
@@ -430,28 +433,35 @@ class RoleGraph(Shown):
         -------
         Table of Role
             A tuple, by label, that shows itself as a table.
+
+        Raises
+        ------
+        NotFoundError
+            If there is no such family; the nearest are suggested.
         """
+        every = sorted(self._all(Role), key=_by_label)
         if family is not None:
-            family = self.index.find(family).label
-        return Table(r for r in self._all(Role) if family is None or r.family == family)
+            known = sorted({r.family for r in every if r.family})
+            family = one_of(self.index, family, known, "role family")
+        return Table(r for r in every if family is None or r.family == family)
 
     def skills(self, role: str | Role | None = None) -> Table[Skill]:
         """Give all skills, or those that a role asks for (how much: :meth:`requirements`)."""
         if role is None:
-            return Table(self._all(Skill))
+            return Table(sorted(self._all(Skill), key=_by_label))
         return Table(dict.fromkeys(r.skill for r in self.requirements(role)))
 
     def certifications(self, role: str | Role | None = None) -> Table[Certification]:
         """Give all certifications, or those that are of use in a role."""
         if role is None:
-            return Table(self._all(Certification))
+            return Table(sorted(self._all(Certification), key=_by_label))
         found = self.facts(self.role(role)).findings["certifications"]
         return Table(f.concept for f in found if isinstance(f.concept, Certification))
 
     def responsibilities(self, role: str | Role | None = None) -> Table[Responsibility]:
         """Give all responsibilities, or those of a role."""
         if role is None:
-            return Table(self._all(Responsibility))
+            return Table(sorted(self._all(Responsibility), key=_by_label))
         found = self.facts(self.role(role)).findings["responsibilities"]
         return Table(f.concept for f in found if isinstance(f.concept, Responsibility))
 
@@ -492,6 +502,8 @@ class RoleGraph(Shown):
         -------
         Table of Transition
         """
+        check_names("kinds", kinds)
+        check_names("types", types)
         routing.choose((), kinds, None)  # a kind that is none is an error here too
         if wrong := set(_several(types or ())) - set(TYPES):
             raise ValueError(f"no type of transition {sorted(wrong)}; known are {', '.join(TYPES)}")
@@ -752,6 +764,7 @@ class RoleGraph(Shown):
         ['Project Manager', 'Delivery Manager', 'Senior Delivery Manager', 'Delivery Director']
         """
         a, b = self.role(source), self.role(target)
+        _check_options(kinds, types, min_value)
         if (net := self._network(mappings)) is not None:
             from rolegraph import network
 
@@ -781,6 +794,8 @@ class RoleGraph(Shown):
     ) -> Table[Route]:
         """Find the k routes of least cost that visit no role twice; else as :meth:`route`."""
         a, b = self.role(source), self.role(target)
+        _check_options(kinds, types, min_value)
+        check_whole("k", k, 1)
         if (net := self._network(mappings)) is not None:
             from rolegraph import network
 
@@ -819,6 +834,9 @@ class RoleGraph(Shown):
             By cost, steps and label; the source is left out.
         """
         start = self.role(source)
+        _check_options(kinds, types, min_value)
+        if max_steps is not None:
+            check_whole("max_steps", max_steps)
         if (net := self._network(mappings)) is not None:
             from rolegraph import network
 
@@ -1102,6 +1120,7 @@ class RoleGraph(Shown):
         from rolegraph import nearness
 
         start = self.role(role)
+        check_whole("k", k, 1)
         demands = self._demands(source or start.source)
         cache = self._generation.cache if self._generation is not None else None
         found = nearness.similar(demands, self.index, start, k=k, measure=measure, cache=cache)
@@ -1508,7 +1527,7 @@ class RoleGraph(Shown):
         Raises
         ------
         NotFoundError, AmbiguousLabelError
-            If the role is unknown, or its name has several meanings.
+            If the role or the family is unknown, or a name has several meanings.
         ValueError
             If there are too many roles for a map (60), or none.
 
@@ -1538,9 +1557,6 @@ class RoleGraph(Shown):
                 self.transitions(source=centre),
             )
         roles = self.roles(family)
-        if not roles and family is not None:
-            known = sorted({r.family for r in self.roles() if r.family})
-            raise ValueError(f"no role of the family {family!r}; families: {', '.join(known)}")
         title = "Roles and transitions" if family is None else f"{family}: roles and transitions"
         depicting.check(roles)
         found = self.query(
@@ -1645,6 +1661,17 @@ class RoleGraph(Shown):
 
         graphs = None if inferred else self._asserted_graphs()
         return export(self._store, graphs, format, self.to_networkx)
+
+
+def _check_options(kinds: object, types: object, min_value: object) -> None:
+    check_names("kinds", kinds)
+    check_names("types", types)
+    if min_value is not None:
+        check_number("min_value", min_value)
+
+
+def _by_label(thing: Concept) -> tuple[str, str, str]:
+    return (thing.label.casefold(), thing.label, thing.iri)
 
 
 def _several(names: Sequence[str]) -> tuple[str, ...]:

@@ -30,6 +30,7 @@ from itertools import pairwise
 from operator import mul
 from typing import Final, NamedTuple, TypeVar
 
+from rolegraph.arguments import check_whole
 from rolegraph.errors import AmbiguousLabelError, NotFoundError
 from rolegraph.values import Certification, Concept, Responsibility, Role, Skill
 from rolegraph.vocab import expand
@@ -51,6 +52,7 @@ __all__ = [
     "codes_of",
     "contractions",
     "in_language",
+    "one_of",
     "slips",
     "source_keys",
     "words_of",
@@ -426,11 +428,17 @@ class Lookup(ABC):
         Raises
         ------
         NotFoundError
-            If nothing bears the name; the nearest labels are suggested.
+            If nothing of the kind bears the name; what else does is named, and the nearest labels
+            are suggested.
         AmbiguousLabelError
             If several do; each is given with its source, if it has one, and its CURIE.
+        TypeError
+            If the name is no text.
         """
         called = "thing" if kind is Concept else kind.__name__.lower()
+        if not isinstance(name, str):
+            what = "a Concept" if kind is Concept else f"a {kind.__name__}"
+            raise TypeError(f"a {called} is given by its name, or as {what}, not as {name!r}")
         text = name.strip()
         iri = expand(text)
         if iri is not None and isinstance(found := self.by_iri.get(iri), kind):
@@ -446,7 +454,16 @@ class Lookup(ABC):
                 called,
                 [f"{c.label} ({c.source + '; ' if c.source else ''}{c.curie})" for c in fits],
             )
-        raise NotFoundError(text, called, self.suggest(text, kind))
+        other = "" if kind is Concept else self._kind_of(text)
+        raise NotFoundError(text, called, self.suggest(text, kind), other)
+
+    def _kind_of(self, text: str) -> str:
+        """Give the kind of what a name stands for, if all that bears it is of one."""
+        iri = expand(text)
+        if iri is not None and (found := self.by_iri.get(iri)) is not None:
+            return found.kind
+        kinds = {c.kind for c in self._named(text, Concept, None)}
+        return kinds.pop() if len(kinds) == 1 and kinds != {"concept"} else ""
 
     def _named(
         self, text: str, kind: type[Concept], sources: frozenset[str] | None
@@ -541,6 +558,9 @@ class Lookup(ABC):
         self, text: str, codes: frozenset[int], limit: int, lang: str | None = None
     ) -> list[int]:
         """Search for the places of concepts, the best first."""
+        if not isinstance(text, str):
+            raise TypeError(f"what is searched for is a text, not {text!r}")
+        check_whole("limit", limit)
         query = _Query(text, lang)
         if limit < 1 or not codes:
             return []
@@ -636,6 +656,48 @@ def _nearest(name: str, names: Mapping[str, str], limit: int) -> tuple[str, ...]
         processor=utils.default_process, limit=limit * 3,
     )  # fmt: skip
     return tuple(dict.fromkeys(names[n] for n, _, _ in [*wrong, *alike]))[:limit]
+
+
+def one_of(index: Lookup, name: object, known: Sequence[str], called: str) -> str:
+    """Find one of several labels, such as those of the families of roles.
+
+    Parameters
+    ----------
+    index : Lookup
+        It knows other names of what bears the labels.
+    name : object
+        What was given for a label; case does not matter.
+    known : sequence of str
+    called : str
+        What the labels are of, for example ``"role family"``.
+
+    Returns
+    -------
+    str
+
+    Raises
+    ------
+    NotFoundError
+        With the nearest labels, or the first few.
+    TypeError
+        If the name is no text.
+    """
+    if not isinstance(name, str):
+        raise TypeError(f"a {called} is given by its name, not as {name!r}")
+    text, other = name.strip(), ""
+    for label in sorted(known, key=lambda label: label != text):
+        if label.casefold() == text.casefold():
+            return label
+    try:
+        thing = index.find(text)
+    except (NotFoundError, AmbiguousLabelError):
+        pass
+    else:
+        if thing.label in known:
+            return thing.label
+        other = thing.kind
+    near = _nearest(text, {label: label for label in known}, 3) or known[:8]
+    raise NotFoundError(text, called, near, "" if other == called else other)
 
 
 class _Memory:

@@ -14,13 +14,13 @@ from itertools import combinations
 from typing import Any
 
 from rolegraph import pareto, reaching
+from rolegraph.arguments import check_whole
 from rolegraph.asking import (
     Asking,
     Measured,
     Objective,
     Setting,
     Target,
-    check_whole,
     objectives,
     real,
     search,

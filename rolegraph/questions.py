@@ -20,7 +20,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from rolegraph.errors import NotFoundError, QueryError
 from rolegraph.lookup import Lookup
@@ -138,8 +138,11 @@ class Question(Shown):
         out: dict[str, Any] = {}
         for name, parameter in known.items():
             value = given.get(name, parameter.example)
-            if isinstance(value, str) and not isinstance(value, IRI) and parameter.kind in _KINDS:
-                value = index.find(value, _KINDS[parameter.kind])
+            if (kind := _KINDS.get(parameter.kind)) and not isinstance(value, (IRI, kind)):
+                if isinstance(value, Concept):
+                    value = value.curie
+                if isinstance(value, str | int | float) or value is None:
+                    value = index.find(cast(str, value), kind)  # which refuses what is no text
             out[name] = value
         return out
 

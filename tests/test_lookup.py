@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -241,20 +243,63 @@ def test_suggestions_are_few_and_differ(kg: rg.RoleGraph) -> None:
 # --- as something it is not
 
 
+def test_what_is_no_name_is_refused(kg: rg.RoleGraph) -> None:
+    for name in (None, 3, ["Project Manager"]):
+        with pytest.raises(
+            TypeError, match=f"a role is given by its name.*{re.escape(repr(name))}"
+        ):
+            kg.role(name)  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="a role is given by its name"):
+        kg.route(1, 2)  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="a role family is given by its name"):
+        kg.roles(3)  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="what is searched for is a text, not 3"):
+        kg.search(3)  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="kind must be a class"):
+        kg.search("x", kind="role")  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match="limit must be a whole number"):
+        kg.search("x", limit="3")  # type: ignore[arg-type]
+
+
+def test_a_family_is_found_among_families(kg: rg.RoleGraph) -> None:
+    one = kg.roles("Delivery management")
+    assert one
+    assert kg.roles("DELIVERY MANAGEMENT") == kg.roles("family:delivery-management") == one
+    for ask in (kg.roles, lambda name: kg.picture(family=name)):
+        with pytest.raises(NotFoundError, match="no role family 'Delivry'; did you mean 'Deliver"):
+            ask("Delivry")
+        with pytest.raises(NotFoundError, match="that is a skill, not a role family; did you mean"):
+            ask("Leadership")
+
+
+def test_lists_are_in_the_order_of_a_dictionary(tmp_path: Path) -> None:
+    data = "@prefix rg: <https://w3id.org/rolegraph/ontology#> .\n" + "\n".join(
+        f'<urn:r{i}> a rg:Role ; skos:prefLabel "{label}"@en .'
+        for i, label in enumerate(("Zebra", "apple", "Apple", "Émile", "banana"))
+    )
+    path = tmp_path / "own.ttl"
+    path.write_text(f"@prefix skos: <{PREFIXES['skos']}> .\n{data}", "utf-8")
+    labels = [r.label for r in rg.load(path, validate=False).roles()]
+    own = [x for x in labels if x in ("Zebra", "apple", "Apple", "banana")]
+    assert own == ["Apple", "apple", "banana", "Zebra"]
+
+
 def test_wrong_kind(either: rg.RoleGraph) -> None:
-    wrong: list[tuple[Callable[[str], object], str, str]] = [
-        (either.role, "Leadership", "role"),
-        (either.role, "skill:leadership", "role"),
-        (either.role, PREFIXES["skill"] + "leadership", "role"),
-        (either.role, "ITIL", "role"),
-        (either.skill, "Delivery Manager", "skill"),
-        (either.skill, "PM", "skill"),
-        (either.certification, "Negotiation", "certification"),
+    wrong: list[tuple[Callable[[str], object], str, str, str]] = [
+        (either.role, "Leadership", "role", "skill"),
+        (either.role, "skill:leadership", "role", "skill"),
+        (either.role, PREFIXES["skill"] + "leadership", "role", "skill"),
+        (either.role, "ITIL", "role", "certification"),
+        (either.skill, "Delivery Manager", "skill", "role"),
+        (either.skill, "PM", "skill", "role"),
+        (either.certification, "Negotiation", "certification", "skill"),
     ]
-    for find, name, kind in wrong:
+    for find, name, kind, other in wrong:
         with pytest.raises(NotFoundError, match=rf"^no {kind} '{name}'") as caught:
             find(name)
         assert caught.value.kind == kind
+        assert (caught.value.other or "").startswith(other)
+        assert f"that is a {other}" in str(caught.value)
         for label in caught.value.suggestions:  # of the kind asked for
             assert find(label)
     with pytest.raises(NotFoundError):

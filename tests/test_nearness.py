@@ -75,7 +75,7 @@ def test_similar_is_what_plain_sets_give(disk: rg.RoleGraph, asked: dict[str, se
 
 
 def test_what_cannot_be(disk: rg.RoleGraph, kg: rg.RoleGraph) -> None:
-    with pytest.raises(ValueError, match="k must be at least 1, not 0"):
+    with pytest.raises(ValueError, match="k must be a whole number of at least 1, not 0"):
         disk.similar("keeper 0", k=0, measure="overlap")
     with pytest.raises(rg.NotFoundError, match="no role 'keper 0'; did you mean 'keeper 0'"):
         disk.similar("keper 0")

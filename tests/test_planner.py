@@ -1109,6 +1109,10 @@ def test_mistakes_in_what_is_asked_are_named(kg: rg.RoleGraph, me: rg.Profile) -
             kg.plan(me, DIRECTOR, **nothing)
     with pytest.raises(TypeError, match="'max_stps'; did you mean 'max_steps'"):
         kg.plan(me, DIRECTOR, max_stps=2)  # type: ignore[call-arg]
+    with pytest.raises(TypeError, match="'minimize'; did you mean 'minimise'"):
+        kg.plan(me, DIRECTOR, minimize="steps")  # type: ignore[call-arg]
+    with pytest.raises(NotFoundError, match="no role family 'Leadership'; that is a skill"):
+        kg.plan(me, rg.Goal(family="Leadership"))
     for to in (None, 5, {"role": DIRECTOR}):
         with pytest.raises(TypeError, match="a target is a role"):
             kg.plan(me, to)  # type: ignore[arg-type]

@@ -315,3 +315,12 @@ def test_bad_rows_are_refused(tmp_path: Path) -> None:
         question.expected()
     path.with_suffix(".csv").write_text("x\nz\n", "utf-8")
     assert question.expected() == [("z",)]
+
+
+def test_a_parameter_that_is_no_such_thing_is_refused(kg: RoleGraph) -> None:
+    name = "shared-responsibilities"
+    with pytest.raises(TypeError, match="a role is given by its name, or as a Role, not as 3"):
+        kg.ask_question(name, a=3)
+    with pytest.raises(NotFoundError, match="'skill:leadership'; that is a skill, not a role"):
+        kg.ask_question(name, a=kg.skill("Leadership"))
+    assert kg.ask_question(name, a=kg.role("Delivery Manager"))

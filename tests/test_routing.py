@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import networkx as nx
 import pytest
@@ -970,6 +971,20 @@ def test_reachable_by_promotion_and_in_order(either: rg.RoleGraph) -> None:
     assert steps_to(either.reachable(PM, types="lateral move")) == {DM: 1}
     with pytest.raises(ValueError, match="max_steps"):
         either.reachable(PM, max_steps=-1)
+
+
+def test_options_of_a_wrong_type_are_named(kg: Any) -> None:
+    calls: list[tuple[Callable[[], object], str]] = [
+        (lambda: kg.routes(PM, DIRECTOR, k="3"), "k must be a whole number of at least 1, not '3'"),
+        (lambda: kg.route(PM, DIRECTOR, min_value="x"), "min_value must be a number, not 'x'"),
+        (lambda: kg.reachable(PM, max_steps="3"), "max_steps must be a whole number"),
+        (lambda: kg.route(PM, DIRECTOR).picture().svg(width="abc"), "width must be a number"),
+    ]
+    for call, wanted in calls:
+        with pytest.raises(ValueError, match=wanted):
+            call()
+    with pytest.raises(TypeError, match="kinds must be a text or several, not 3"):
+        kg.route(PM, DIRECTOR, kinds=3)
 
 
 # --- silence
