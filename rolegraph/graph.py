@@ -270,14 +270,25 @@ class RoleGraph(Shown):
         return NameIndex.open(self._generation.path / "names.sqlite")
 
     def sources(self) -> Table[StoredSource]:
-        """Give the sources of a store on disk, with licence, attribution and counts.
+        """Give the sources that the graph was made of, with licence, attribution and counts.
 
-        Raises
-        ------
-        StoreError
-            If the graph is not one on disk.
+        Returns
+        -------
+        Table of StoredSource
+            Of a graph in memory, a source is a file that was loaded; it has no digest and no time
+            of import.
+
+        Examples
+        --------
+        >>> import rolegraph as rg
+        >>> [source.name for source in rg.load().sources()]
+        ['rolegraph', 'article', 'curated']
         """
-        return Table(self._on_disk("sources are kept").sources)
+        if self._generation is not None:
+            return Table(self._generation.sources)
+        from rolegraph.storage import loaded_sources
+
+        return Table(loaded_sources(self._store, self._asserted_graphs()))
 
     def _on_disk(self, what: str) -> Generation:
         if self._generation is None:
@@ -350,6 +361,12 @@ class RoleGraph(Shown):
             ends = [(t.source, t.target) for t in self.transitions() if t.source and t.target]
             calls += [f"kg.route({name(a)}, {name(b)})" for a, b in ends[:1]]
             calls += [f"kg.compare({name(a)}, {name(b)})" for a, b in ends[:1]]
+        elif self._generation is not None:
+            by_iri = {r.iri: r for r in roles}
+            query = "SELECT ?a ?b { ?t a rg:Transition ; rg:fromRole ?a ; rg:toRole ?b } LIMIT 1"
+            for row in sparql.select(self.engine, query, {}):
+                a, b = (name(by_iri[str(iri)]) for iri in row)
+                calls += [f"kg.plan({a}, {b})", f"kg.compare({a}, {b})"]
         return [*calls, "kg.explore()"]
 
     # --- things by name

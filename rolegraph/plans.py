@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any, TypedDict
@@ -14,6 +14,7 @@ from rolegraph.errors import ExtraMissingError
 from rolegraph.profile import Held
 from rolegraph.routes import Route, routes_map
 from rolegraph.shown import Shown
+from rolegraph.tables import Table
 from rolegraph.values import Certification, Role, Skill, to_json
 
 if TYPE_CHECKING:
@@ -602,6 +603,56 @@ class WhyNot(Shown):
         if not self.complete:
             blocks.append(Para("The budget ended the search: there may be less to give up."))
         return Page(tuple(blocks))
+
+    def picture(self) -> LineMap | RoutesMap:
+        """Draw the ways that open, numbered as the relaxations are.
+
+        Returns
+        -------
+        rolegraph.pictures.LineMap or rolegraph.pictures.RoutesMap
+            A map of several ways if there are several.
+
+        Raises
+        ------
+        ValueError
+            If there is nothing to give up that would help.
+
+        Examples
+        --------
+        >>> import rolegraph as rg
+        >>> kg = rg.load()
+        >>> kg.why_not("Project Manager", "Delivery Director", max_steps=2).picture()
+        <LineMap: Possible if given up: 2 → 3 steps>
+        """
+        from rolegraph.pictures import RoutesMap
+
+        if not self.relaxations:
+            raise ValueError("no way opens by giving something up: there is nothing to draw")
+        heads = "Possible if given up: ", "give up "
+        one = len(self.relaxations) == 1
+        ways = tuple(
+            replace(r.route.picture(), title=heads[not one] + " and ".join(r.give_up))
+            for r in self.relaxations
+        )
+        return ways[0] if one else RoutesMap("Possible if one of these is given up", ways)
+
+    def _picture(self) -> LineMap | RoutesMap | None:
+        return self.picture() if self.relaxations else None
+
+    def to_pandas(self) -> pandas.DataFrame:
+        """Put the relaxations into a table.
+
+        Returns
+        -------
+        pandas.DataFrame
+            A row for each: ``give up`` in words, ``steps``, and the way that opens.
+
+        Raises
+        ------
+        ExtraMissingError
+            If pandas is not installed.
+        """
+        return Table(self.relaxations).to_pandas()
 
     def _row(self, mixed: bool = False) -> Mapping[str, Entry]:
         ways = "; or ".join(" and ".join(r.give_up) for r in self.relaxations)

@@ -278,6 +278,27 @@ def test_mistakes_are_named(kg: rg.RoleGraph, me: rg.Profile) -> None:
         kg.plan(me, DIRECTOR, minimise=lambda leg: float("nan"))
 
 
+def test_what_would_help_is_drawn_and_tabled(kg: rg.RoleGraph) -> None:
+    one = kg.why_not(PM, DIRECTOR, max_steps=2)
+    assert one.picture().title == "Possible if given up: 2 → 3 steps"
+    assert [s.label for s in one.picture().stops] == [
+        r.label for r in one.relaxations[0].route.roles
+    ]
+    assert "Possible if given up" in one._repr_mimebundle_()["text/html"]
+    table = one.to_pandas()
+    assert table["give up"].to_list() == ["2 → 3 steps"]
+    assert table["steps"].to_list() == [3]
+    several = kg.why_not(
+        PM, COO, avoid=["Delivery Manager"], via=["Senior Project Manager"], max_steps=1
+    )
+    assert len(several.relaxations) > 1
+    assert len(several.picture().routes) == len(several.relaxations)
+    none = kg.why_not(DIRECTOR, PM, max_steps=2)
+    assert none.to_pandas().empty
+    with pytest.raises(ValueError, match="nothing to draw"):
+        none.picture()
+
+
 def test_why_not_where_no_constraint_is_to_blame(kg: rg.RoleGraph) -> None:
     answer = kg.why_not(DIRECTOR, PM, max_steps=2, avoid=["Delivery Manager"])
     assert (answer.possible, answer.relaxations, answer.complete) == (False, (), True)
