@@ -48,7 +48,7 @@ from rolegraph.resources import ontology_path
 from rolegraph.shown import Shown
 from rolegraph.store import OxigraphStore, graph_name
 from rolegraph.values import to_json
-from rolegraph.vocab import RDF
+from rolegraph.vocab import GRAPHS, RDF
 
 if TYPE_CHECKING:
     from rolegraph.page import Cell, Page
@@ -63,6 +63,7 @@ __all__ = [
     "Storage",
     "StoredSource",
     "digest_of",
+    "loaded_sources",
     "rdf_source",
 ]
 
@@ -70,6 +71,10 @@ Finish: TypeAlias = Callable[[Path, OxigraphStore, tuple["StoredSource", ...], F
 FORMAT = 1
 MODEL = ("rolegraph", "market")
 """Names of the sources that every store holds: the model."""
+_SHIPPED_KINDS = {
+    "rolegraph": "model", "market": "model", "article": "stated", "curated": "curated",
+    "mappings": "curated", "alignments": "curated",
+}  # fmt: skip
 _TYPE = f"<{RDF}type>".encode()
 _CHUNK = 4_000  # lines handed to the loader at a time
 _FEW = 100_000  # triples that may be taken out one by one; from there on building anew is quicker
@@ -544,17 +549,55 @@ def rdf_source(
     lines = sorted(scratch.ntriples([graph_name(name)]).splitlines(keepends=True))
     facts = folder / f"{name}.nt"
     facts.write_bytes(b"".join(lines))
-    head = scratch.select(
-        "SELECT ?title ?licence ?creator { ?o a owl:Ontology OPTIONAL { ?o dcterms:title ?title } "
-        "OPTIONAL { ?o dcterms:license ?licence } OPTIONAL { ?o dcterms:creator ?creator } }", {},
-    )[1]  # fmt: skip
-    said = [c.value if c is not None else "" for c in head[0]] if head else ["", "", ""]
-    fields = {"title": said[0] or path.name, "licence": said[1] or "not stated",
-              "attribution": said[2] or "not stated", **about}  # fmt: skip
+    fields = {**_said_of_itself(scratch, graph_name(name), path.name), **about, "version": version}
     # blank nodes get new names with every reading: the file is what tells versions apart
-    source = StoredSource(name, key, version, kind=kind, triples=count, digest=digest_of(path),
+    source = StoredSource(name, key, kind=kind, triples=count, digest=digest_of(path),
                           axioms=True, made={"triples": count}, **fields)  # fmt: skip
     return NewSource(source, facts)
+
+
+def _said_of_itself(store: OxigraphStore, graph: str, name: str) -> dict[str, str]:
+    """Give what a graph's ontology says of itself: version, title, licence, whom to name."""
+    head = store.select(
+        f"SELECT ?title ?licence ?creator ?version {{ GRAPH <{graph}> {{ ?o a owl:Ontology "
+        "OPTIONAL { ?o dcterms:title ?title } OPTIONAL { ?o dcterms:license ?licence } "
+        "OPTIONAL { ?o dcterms:creator ?creator } OPTIONAL { ?o owl:versionInfo ?version } } }", {},
+    )[1]  # fmt: skip
+    said = [c.value if c is not None else "" for c in head[0]] if head else [""] * 4
+    return {"version": said[3], "title": said[0] or name, "licence": said[1] or "not stated",
+            "attribution": said[2] or "not stated"}  # fmt: skip
+
+
+def loaded_sources(store: OxigraphStore, graphs: Iterable[str]) -> tuple[StoredSource, ...]:
+    """Give the sources of a graph in memory, by its named graphs.
+
+    Parameters
+    ----------
+    store : OxigraphStore
+    graphs : iterable of str
+        IRIs of the named graphs of what was loaded, not of what was inferred.
+
+    Returns
+    -------
+    tuple of StoredSource
+        The model first, then what ships, then other files; without digest and time of import.
+
+    Examples
+    --------
+    >>> import rolegraph as rg
+    >>> [(s.name, s.kind) for s in rg.load().sources()]
+    [('rolegraph', 'model'), ('article', 'stated'), ('curated', 'curated')]
+    """
+    out = []
+    for graph in graphs:
+        name = graph.removeprefix(GRAPHS)
+        kind = _SHIPPED_KINDS.get(name, "as each claim says")
+        count = sum(1 for _ in store.raw.quads_for_pattern(None, None, None, ox.NamedNode(graph)))
+        fields = _said_of_itself(store, graph, name)
+        out.append(StoredSource(name, name, kind=kind, triples=count, axioms=True,
+                                made={"triples": count}, **fields))  # fmt: skip
+    order = list(_SHIPPED_KINDS)
+    return tuple(sorted(out, key=lambda s: order.index(s.name) if s.name in order else len(order)))
 
 
 def digest_of(path: Path) -> str:

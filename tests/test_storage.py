@@ -392,3 +392,20 @@ def test_no_route_between_sources_says_why(careers: Path) -> None:
     with pytest.raises(rg.NoRouteError) as caught:
         kg.route("Delivery Director", "Project Manager")
     assert "mappings" not in str(caught.value)
+
+
+def test_a_graph_in_memory_has_sources_too(tmp_path: Path) -> None:
+    own = tmp_path / "mine.ttl"
+    own.write_text("<urn:a> <urn:b> 1, 2 .", "utf-8")
+    found = {s.name: s for s in rg.load(own, validate=False).sources()}
+    assert list(found) == ["rolegraph", "article", "curated", "file.mine"]
+    assert (found["article"].kind, found["article"].title) == (
+        "stated", "rolegraph: what the article states"
+    )  # fmt: skip
+    mine = found["file.mine"]
+    assert (mine.triples, mine.licence, mine.kind) == (2, "not stated", "as each claim says")
+    import_source("article", into=tmp_path / "store")
+    for stored in rg.open(tmp_path / "store").sources():
+        if (loaded := found.get(stored.name)) is not None:
+            for name in ("title", "licence", "attribution", "kind", "triples"):
+                assert getattr(loaded, name) == getattr(stored, name)
