@@ -80,11 +80,13 @@ class RoleFacts(Shown):
 
     @property
     def skills(self) -> tuple[Finding, ...]:
-        """Skills asked for, each with its claims."""
+        """Skills asked for, each with its claims, and the levels that are stated."""
         by_skill: dict[Skill, list[SkillRequirement]] = {}
         for r in self.requirements:
             by_skill.setdefault(r.skill, []).append(r)
-        return tuple(Finding(s, tuple(r.claim for r in rs)) for s, rs in by_skill.items())
+        return tuple(
+            Finding(s, tuple(r.claim for r in rs), levels=_levels(rs)) for s, rs in by_skill.items()
+        )
 
     def __repr__(self) -> str:
         found = sum(map(len, self.findings.values()))
@@ -111,7 +113,8 @@ class Split(Shown):
     Attributes
     ----------
     shared : tuple of (Finding, Finding)
-        What both are stated to have: the findings for the first and for the second role.
+        What both are stated to have: the findings for the first and for the second role. Those
+        of a skill tell the levels that either asks for (:attr:`Finding.levels`).
     only_a, only_b : tuple of Finding
         What is stated of one and not stated of the other.
     related : tuple of (Finding, Finding)
@@ -223,12 +226,18 @@ class Comparison(Shown):
 
     def __str__(self) -> str:
         """The comparison as text."""
+        from rolegraph.faces import rungs
+
+        def named(*found: Finding) -> str:
+            level = rungs(*found)
+            return f"{found[0]} ({level})" if level else str(found[0])
+
         lines = [f"{self.a} | {self.b}"]
         for name, split in self:
             lines.append(f"{name}:")
-            lines += [f"   both: {x}" for x in split.shared_labels]
-            lines += [f"   only {self.a}: {f}" for f in split.only_a]
-            lines += [f"   only {self.b}: {f}" for f in split.only_b]
+            lines += [f"   both: {named(x, y)}" for x, y in split.shared]
+            lines += [f"   only {self.a}: {named(f)}" for f in split.only_a]
+            lines += [f"   only {self.b}: {named(f)}" for f in split.only_b]
         lines.append('("only" means: not stated of the other role by any source in the graph)')
         return "\n".join(lines)
 
@@ -470,12 +479,12 @@ def _sources(found: Sequence[tuple[str, Finding, str]]) -> tuple[Block, ...]:
 
     In a terminal, which has nothing to open, the places stand in one list.
     """
-    from rolegraph.faces import said
+    from rolegraph.faces import rungs, said
     from rolegraph.page import Bullets, Details, Only, Strong
 
     items: list[Cell] = []
     for of, f, modality in found:
-        about = ", ".join(filter(None, [of, modality]))
+        about = ", ".join(filter(None, [of, modality, rungs(f)]))
         where = "; ".join(said(f.evidence)) or "no evidence is given"
         items.append((Strong(f.label), f" ({about}): {where}"))
     if not items:
@@ -494,13 +503,23 @@ def _several(names: Sequence[str]) -> list[str]:
 
 
 def _mark(*findings: Finding) -> Mark:
-    """Make what is drawn of findings of one thing: its name, kinds of evidence and reservations."""
+    """Make what is drawn of findings of one thing: name, kinds, levels, reservations."""
+    from rolegraph.faces import rungs
     from rolegraph.pictures import Mark
 
     kinds = ", ".join(dict.fromkeys(k for f in findings for k in f.kinds))
     claims = [c for f in findings for c in f.claims]
     words = dict.fromkeys(c.modality.removeprefix(c.kind).removeprefix(", ") for c in claims)
-    return Mark(findings[0].label, kinds, " / ".join(filter(None, words)))
+    beside = (rungs(*findings), " / ".join(filter(None, words)))
+    return Mark(findings[0].label, kinds, ", ".join(filter(None, beside)))
+
+
+def _levels(requirements: Iterable[SkillRequirement]) -> tuple[str, ...]:
+    """Give the levels asked for, lowest first; demands that name none say nothing of it."""
+    known = {(r.level_rank, r.rung) for r in requirements
+             if r.level is not None or r.level_rank is not None}  # fmt: skip
+    order = sorted(known, key=lambda x: (x[0] is None, x[0] or 0, x[1]))
+    return tuple(dict.fromkeys(name for _, name in order))
 
 
 def _demanded(requirements: Iterable[SkillRequirement]) -> tuple[Mark, ...]:

@@ -16,6 +16,7 @@ __all__ = [
     "demands",
     "lines",
     "marked",
+    "rungs",
     "said",
     "short",
     "tags",
@@ -61,6 +62,8 @@ class Found(Protocol):
     def claims(self) -> Sequence[Claimed]: ...
     @property
     def kinds(self) -> Sequence[str]: ...
+    @property
+    def levels(self) -> Sequence[str]: ...
 
 
 class Asked(Protocol):
@@ -104,12 +107,15 @@ def said(evidence: Iterable[Said]) -> list[str]:
     return out
 
 
-def who(evidence: Iterable[Said]) -> tuple[Details, ...]:
-    """Put evidence where one click opens it; nothing where there is none."""
+def who(evidence: Iterable[Said], lead: str = "") -> tuple[Details, ...]:
+    """Put evidence where one click opens it; nothing where there is none.
+
+    ``lead`` says what opens, where no heading does.
+    """
     places = said(evidence)
     if not places:
         return ()
-    summary = count(len(places), "place")
+    summary = lead + count(len(places), "place")
     if len(places) > SHOWN:
         places = [*places[:SHOWN], f"… {len(places) - SHOWN:,} more"]
     return (Details(summary, (Bullets(tuple(places)),)),)
@@ -121,10 +127,24 @@ def words(*found: Found) -> str:
     return " / ".join(modal) or ", ".join(sorted({k for f in found for k in f.kinds}))
 
 
+def rungs(*found: Found) -> str:
+    """Say at which levels each asks for a skill; nothing where no source states one.
+
+    Two that ask for the same are said once: ``level working``, but ``level working | expert``.
+    """
+    sides = [" / ".join(f.levels) for f in found]
+    if not any(sides):
+        return ""
+    differ = len(set(sides)) > 1
+    return "level " + (" | ".join(s or "not stated" for s in sides) if differ else sides[0])
+
+
 def marked(*found: Found) -> str:
-    """Give a label with what is out of the ordinary about the claims: strength, hedge, kind."""
+    """Give a label with what is out of the ordinary: strength, hedge, kind, levels."""
     said = words(*found)
-    return found[0].label + ("" if said == "stated" else f" ({said.replace('stated, ', '')})")
+    usual = "" if said == "stated" else said.replace("stated, ", "")
+    beside = ", ".join(filter(None, [usual, rungs(*found)]))
+    return found[0].label + (f" ({beside})" if beside else "")
 
 
 def tags(names: Iterable[str]) -> Cell:

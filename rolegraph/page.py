@@ -258,10 +258,10 @@ class Figure:
     Attributes
     ----------
     svg : str
-        A whole SVG document; it has to read well at every width.
+        A whole SVG document, drawn for the width.
     alt : str
     width : int
-        In pixels, at most.
+        In pixels; where there is less room, HTML lets the reader scroll sideways.
     caption : str
     """
 
@@ -389,7 +389,7 @@ _NO_MATHS: Final = "mathjax_ignore tex2jax_ignore"  # a dollar in a label is a d
 _TD: Final = "text-align:{};padding:0.25em 0.75em;vertical-align:top;" + _RULE
 _TAG: Final = "border:1px solid rgba(128,128,128,0.6);border-radius:8px;padding:0 0.4em"
 _TIGHT: Final = "margin:0.4em 0"
-_IMG: Final = "max-width:100%;height:auto"
+_IMG: Final = "min-width:{}px;height:auto"  # never smaller: its letters would be too
 
 
 def to_html(page: Page) -> str:
@@ -480,8 +480,9 @@ def _figure_html(figure: Figure) -> str:
     data = base64.b64encode(figure.svg.encode()).decode("ascii")
     caption = f"<br><small>{_esc(figure.caption)}</small>" if figure.caption else ""
     return (
-        f'<p style="{_TIGHT}"><img alt="{_esc(figure.alt)}" width="{figure.width}" '
-        f'style="{_IMG}" src="data:image/svg+xml;base64,{data}">{caption}</p>'
+        f'<div style="{_TIGHT};overflow-x:auto"><img alt="{_esc(figure.alt)}" '
+        f'width="{figure.width}" style="{_IMG.format(figure.width)}" '
+        f'src="data:image/svg+xml;base64,{data}">{caption}</div>'
     )
 
 

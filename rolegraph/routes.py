@@ -202,6 +202,7 @@ class Step(Shown):
             return lines(f"{f.label} ({words(f)})" for f in found)
 
         claim = self.transition.claim
+        hedge = "" if claim.hedge in (None, "stated") else f'"{claim.hedge}"'
         more = {r.claim.iri for r, _ in self.raised_skills}
         kept = [r for r in self.shared_skills if r.claim.iri not in more]
         learned = (*self.new_skills, *(r for r, _ in self.raised_skills))
@@ -209,6 +210,7 @@ class Step(Shown):
                  *self.advancement)  # fmt: skip
         return Fields((
             ("kind", tags([claim.kind])),
+            ("hedge", hedge),
             ("type", "no step, a mapping" if self.crossing else
              self.transition._typed or self.transition.type),
             ("figures", lines(_figures(self.transition))),
@@ -424,17 +426,24 @@ class Route(Shown):
 
     def _blocks(self) -> tuple[Block, ...]:
         """The steps, first all at a glance and then one by one."""
+        from rolegraph.faces import who
         from rolegraph.page import Details, Grid, Only
         from rolegraph.shown import figure
 
         if not self.steps:
             return ()
         rows = [dict(s._row()) for s in self.steps]
-        columns = [c for c in rows[0] if c != "cost" and any(row[c] for row in rows)]
+        beside = ("from", "to", "who says so", "cost")
+        columns = [c for c in rows[0] if c not in beside and any(row[c] for row in rows)]
+        # who says so stands with the step: a column at the end is out of sight on a narrow page
         grid = Grid(
-            ("", *columns),
-            tuple((str(i), *(figure(row[c]) for c in columns)) for i, row in enumerate(rows, 1)),
-        )
+            ("step", *columns),
+            tuple(
+                ((f"{i}. {s.source} → {s.target}", *who(s.evidence, "who says so: ")),
+                 *(figure(row[c]) for c in columns))
+                for i, (s, row) in enumerate(zip(self.steps, rows, strict=True), 1)
+            ),
+        )  # fmt: skip
         each = tuple(
             Details(f"{i}. {s.source} → {s.target}", (s._fields(),))
             for i, s in enumerate(self.steps, 1)

@@ -20,7 +20,7 @@ class Drawing(Protocol):
 
     @property
     def notebook_width(self) -> int:
-        """Width in a notebook, in pixels; where there is less room, it is made smaller."""
+        """Width in a notebook, in pixels; where there is less room, one scrolls sideways."""
         ...
 
     @property

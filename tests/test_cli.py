@@ -338,9 +338,9 @@ def test_compare(cli: Cli) -> None:
     assert (found["a"]["label"], found["b"]["label"]) == (PM, DM)
     assert len(found["aspects"]["responsibilities"]["shared"]) == 8
     head, *rows = cli("compare", PM, DM, "-f", "csv").csv
-    assert head == ["aspect", "of", "what", "modality"]
-    assert ["responsibilities", "both", "Manage risk", "stated / stated, essential"] in rows
-    assert ["the pair", "both", "overlaps with", "stated, often"] in rows
+    assert head == ["aspect", "of", "what", "modality", "level"]
+    assert ["responsibilities", "both", "Manage risk", "stated / stated, essential", ""] in rows
+    assert ["the pair", "both", "overlaps with", "stated, often", ""] in rows
     assert {r[1] for r in rows} == {"both", "near", PM, DM}
     assert tables_of(cli("compare", PM, DM, "-f", "md").out) == [[head, *rows]]
 

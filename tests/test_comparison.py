@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -573,6 +575,69 @@ def test_split_by_hand() -> None:
     assert [(x.label, y.label) for x, y in found.skills.related] == [(BROAD.label, NARROW.label)]
     assert compare(a, b).skills.related == ()
     assert [name for name, _ in found] == ["skills", "focus"]
+
+
+def asked(role: str, skill: Skill, n: int, level: str | None, rank: float | None = None,
+          ) -> SkillRequirement:  # fmt: skip
+    claim = Claim(f"urn:{role}:{skill.label}:{n}", role, "asks for", skill.label, "curated")
+    return SkillRequirement(skill, claim, level=level, level_rank=rank)
+
+
+LEVELLED: tuple[tuple[list[tuple[str | None, float | None]], ...], ...] = (
+    # what the first and the second ask of a skill; in words
+    ([("working", 2)], [("expert", 3)]),
+    ([("working", 2)], [("working", 2)]),
+    ([(None, 3.5)], [(None, 4.125)]),
+    ([(None, None)], [("expert", 3)]),
+    ([("expert", 3), ("aware", 1), (None, None)], [("aware", 1)]),
+    ([(None, None)], [(None, None)]),
+    ([("expert", 3)], []),
+    ([], [("aware", 1), ("working", 2)]),
+    ([], [(None, None)]),
+)
+IN_WORDS = (
+    "level working | expert", "level working", "level 3.5 | 4.125", "level not stated | expert",
+    "level aware / expert | aware", "", "level expert", "level aware / working", "",
+)  # fmt: skip
+
+
+def test_levels_in_every_face() -> None:
+    skills = [Skill(f"urn:skill:{n}", f"Skill {n}") for n in range(len(LEVELLED))]
+    a, b = (
+        RoleFacts(
+            facts(role).role,
+            facts(role).findings,
+            tuple(asked(role, skill, n, *level)
+                  for skill, both in zip(skills, LEVELLED, strict=True)
+                  for n, level in enumerate(both[side])),
+        )
+        for side, role in enumerate("ab")
+    )  # fmt: skip
+    found = compare(a, b)
+    page, data = found._repr_mimebundle_(), json.loads(json.dumps(to_json(found)))
+    html = unescape(re.sub("<[^>]+>", "\n", page["text/html"]))
+    drawn = " ".join(found.picture().svg(1200).split())
+    texts = (str(found), html, page["text/markdown"], found.picture().alt,
+             found.picture().mermaid())  # fmt: skip
+    for skill, both, words in zip(skills, LEVELLED, IN_WORDS, strict=True):
+        for text in map(unescape, texts):
+            after = text.split(skill.label, 1)[1].split("Skill", 1)[0]
+            assert ("level" in after) == bool(words), (skill, text)
+            assert words.replace("|", "\\|") in after or words in after, (skill, text)
+        assert words in drawn
+        split = data["aspects"]["skills"]
+        pairs = [*split["shared"], *([x, {}] for x in split["only_a"]),
+                 *([{}, x] for x in split["only_b"])]  # fmt: skip
+        (mine,) = (p for p in pairs if (p[0] or p[1])["concept"]["label"] == skill.label)
+        for x, side in zip(mine, both, strict=True):
+            named = sorted((rank, name or f"{rank:g}") for name, rank in side if rank is not None)
+            assert x.get("levels", []) == [name for _, name in named]
+    first = [RoleFacts(x.role, x.findings, x.requirements[:1]) for x in (a, b)]
+    plain = " ".join(compare(*first)._repr_mimebundle_()["text/plain"].split())
+    assert "Skill 0 (curated, level working | expert)" in plain
+    # where the two are said to differ, the gap says so too, if it is known which is higher
+    raised = {r.skill.label for r, _ in gap(a, b).raised_skills}
+    assert raised == {"Skill 0", "Skill 2"}
 
 
 OWN = """

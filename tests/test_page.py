@@ -79,8 +79,7 @@ STYLES: dict[str, str] = {
     "font-weight": r"normal",
     "height": r"auto",
     "margin": r"[\d.]+em 0",
-    "max-width": r"100%",
-    "min-width": r"\d+em",
+    "min-width": r"\d+(em|px)",
     "overflow-wrap": r"break-word",
     "overflow-x": r"auto",
     "padding": r"(0|[\d.]+em) [\d.]+em",
@@ -342,6 +341,9 @@ def test_a_figure_is_a_picture_with_an_alternative() -> None:
     html = to_html(page)
     assert Seen(html).tags.count("img") == 1
     assert 'alt="a &quot;line&quot; &lt;map&gt;"' in html
+    # as large as it was drawn, whatever room there is: the reader scrolls
+    assert 'overflow-x:auto"><img' in html
+    assert "min-width:460px" in html
     assert to_text(page) == ""
     assert markdown(to_markdown(page))[1] == 'a "line" <map>'
 

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import rolegraph as rg
+from rolegraph.faces import rungs
 from rolegraph.importing import import_source
 from rolegraph.site import Site, write
 
@@ -520,6 +521,24 @@ def test_plans_with_levels_and_figures(
     assert any(any(map(any, w["raised"])) for w in wants)
     for ask, got, want in zip(asks, page.evaluate(PLAN, {"asks": asks}), wants, strict=True):
         same(got, want, ask)
+    # two roles side by side, with the levels that both ask for in the words of Python
+    said: set[str] = set()
+    for a, b in itertools.combinations(own, 2):
+        skills = mill.compare(a, b).skills
+        columns = ([(f,) for f in skills.only_a], skills.shared, [(f,) for f in skills.only_b])
+        if not skills.shared and said:
+            continue
+        go(page, watch.base, f"#/compare/{names[a.iri]}/{names[b.iri]}")
+        part = page.locator("section", has=page.get_by_role("heading", name="Skills", exact=True))
+        for i, column in enumerate(columns):
+            rows = part.locator(".sides > div").nth(i).locator("li")
+            assert len(column) == rows.count()
+            for found in column:
+                row = rows.filter(has=page.get_by_text(found[0].label, exact=True))
+                levels = [t for t in row.locator(".what .level").all_inner_texts() if "level" in t]
+                assert levels == list(filter(None, [rungs(*found)]))
+                said.update(levels)
+    assert {"level working | expert", "level not stated | working", "level aware"} <= said
     go(
         page,
         watch.base,

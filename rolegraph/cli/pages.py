@@ -10,7 +10,7 @@ import click
 
 from rolegraph.cli.render import Table, fields
 from rolegraph.comparison import Comparison, Gap
-from rolegraph.faces import marked, said, short, words
+from rolegraph.faces import marked, rungs, said, short, words
 from rolegraph.routing import Route, Step
 from rolegraph.sparql import Rows
 from rolegraph.terms import cell
@@ -182,17 +182,19 @@ def route_table(routes: Sequence[Route]) -> Table:
 def comparison_table(c: Comparison) -> Table:
     """Make a table of a comparison, a row for each thing."""
     rows: list[tuple[str, ...]] = [
-        ("the pair", "both", claim.predicate, claim.modality)
+        ("the pair", "both", claim.predicate, claim.modality, "")
         for finding in c.relations
         for claim in finding.claims
     ]
     for name, split in c:
-        rows += [(name, "both", a.label, words(a, b)) for a, b in split.shared]
-        rows += [(name, str(c.a), f.label, words(f)) for f in split.only_a]
-        rows += [(name, str(c.b), f.label, words(f)) for f in split.only_b]
-        rows += [(name, "near", f"{x.label} ~ {y.label}", "curated") for x, y in split.related]
-    rows += [("direct move", str(t.source), str(t), t.claim.modality) for t in c.transitions]
-    return Table(("aspect", "of", "what", "modality"), tuple(rows))
+        rows += [(name, "both", a.label, words(a, b), rungs(a, b)) for a, b in split.shared]
+        rows += [(name, str(c.a), f.label, words(f), rungs(f)) for f in split.only_a]
+        rows += [(name, str(c.b), f.label, words(f), rungs(f)) for f in split.only_b]
+        rows += [(name, "near", f"{x.label} ~ {y.label}", "curated", "") for x, y in split.related]
+    rows += [("direct move", str(t.source), str(t), t.claim.modality, "") for t in c.transitions]
+    columns = ("aspect", "of", "what", "modality", "level")
+    cells = ((*row[:4], row[4].removeprefix("level ")) for row in rows)
+    return Table(columns, tuple(cells))
 
 
 def comparison_page(c: Comparison) -> RenderableType:

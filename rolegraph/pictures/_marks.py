@@ -64,7 +64,7 @@ def laid(mark: Mark, room: float, most: int = 4, bare: bool = False) -> list[tup
     last = lines[-1][0]
     if last and measure(last) + _SPACE + measure(words, SMALL) <= room:
         return [*lines[:-1], (last, words)]
-    return [*lines, *(("", cut(line, room, SMALL)) for line in wrap(words, room, SMALL, most=2))]
+    return [*lines, *(("", cut(line, room, SMALL)) for line in wrap(words, room, SMALL, most=3))]
 
 
 def wide(lines: Iterable[tuple[str, str]]) -> float:

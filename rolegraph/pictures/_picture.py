@@ -30,7 +30,7 @@ class Picture(Shown):
     """
 
     __slots__ = ()
-    # it can be read on a phone too, where a page shrinks it
+    # little is out of sight on a phone, where one scrolls sideways
     notebook_width = 460
     title: str
 

@@ -39,6 +39,20 @@
     const found = x.demands ? [...new Set(x.demands.map((/** @type {any} */ d) => app.core.strengths[d.strength]))].filter(Boolean) : [];
     return found.length ? h("span.level", null, found.join(" / ")) : null;
   };
+  /** The levels that somebody asks for, lowest first; none where no source states one. @param {any} x @returns {string} */
+  const level = (x) => {
+    const known = (x.demands || []).filter((/** @type {any} */ d) => d.level || d.rank !== undefined);
+    const rank = (/** @type {any} */ d) => d.rank ?? Infinity;
+    known.sort((/** @type {any} */ p, /** @type {any} */ q) => (rank(p) < rank(q) ? -1 : rank(p) > rank(q) ? 1 : p.level.localeCompare(q.level)));
+    return [...new Set(known.map(evidence.levelOf))].join(" / ");
+  };
+  /** The same of one or of two sides, as Python says it. @param {...any} xs */
+  const levels = (...xs) => {
+    const sides = xs.map(level);
+    if (!sides.some(Boolean)) return null;
+    const said = sides.every((s) => s === sides[0]) ? sides[0] : sides.map((s) => s || "not stated").join(" | ");
+    return h("span.level", null, `level ${said}`);
+  };
   /** @param {any} x */
   const name = (x) => (x.href ? h("a", { href: x.href }, x.label) : h("span", null, x.label));
 
@@ -53,8 +67,8 @@
     /** @param {any[]} list @param {any} role @param {Map<any, any>} there @param {any} other */
     const only = (list, role, there, other) => h("div.only", null,
       h("h3", null, "Only ", role.label, h("span.n", null, list.length)),
-      list.length ? limited("ul.rows", list, 14, (x) => row([name(x), strength(x)], evidence.opener(kinds(x), x.label, () => blocks(x))))
-        : h("p.silent", null, there.size ? "Nothing that is not stated of both." : `Not stated of ${role.label}.`),
+      list.length ? limited("ul.rows", list, 14, (x) => row([name(x), strength(x), levels(x)], evidence.opener(kinds(x), x.label, () => blocks(x))))
+        : h("p.silent", null, there.size ? ["All that is stated of ", role.label, " is stated of ", other.label, " too."] : `Not stated of ${role.label}.`),
       list.length && !otherSide(role, a, left, right).size ? h("p.silent", null, `Of ${other.label} nothing is stated here.`) : null);
     const pairs = [];
     for (const x of left.values()) {
@@ -67,8 +81,8 @@
       h("div.both", null, h("h3", null, "Both", h("span.n", null, shared.length)),
         shared.length ? limited("ul.rows", shared, 14, (x) => {
           const y = right.get(x.key);
-          return row(name(x), evidence.opener([...new Set([...kinds(x), ...kinds(y)])], x.label, () => [
-            h("p", null, h("b", null, a.label), " ", strength(x)), blocks(x), h("p", null, h("b", null, b.label), " ", strength(y)), blocks(y)]));
+          return row([name(x), levels(x, y)], evidence.opener([...new Set([...kinds(x), ...kinds(y)])], x.label, () => [
+            h("p", null, h("b", null, a.label), " ", strength(x), levels(x)), blocks(x), h("p", null, h("b", null, b.label), " ", strength(y), levels(y)), blocks(y)]));
         }) : h("p.silent", null, "Nothing is stated of both.")),
       only(onlyB, b, right, a)),
     pairs.length ? h("details.near", null, h("summary", null, `${count(pairs.length, "pair")} that come near each other`),

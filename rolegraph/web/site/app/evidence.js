@@ -112,10 +112,14 @@
              level: "", rank: undefined, importance: undefined };
   }
 
+  /** The level that a demand asks for, in words or as the figure of its source; "" where none is stated.
+      @param {ReturnType<typeof demand>} d @returns {string} */
+  const levelOf = (d) => d.level || (d.rank === undefined ? "" : String(Number(d.rank.toPrecision(6))));
+
   /** All that is known of a demand. @param {ReturnType<typeof demand>} d @param {any[]} ev */
   const demandBlock = (d, ev) => [
     claimBlock(d.claim, ev),
-    d.level ? h("p", null, h("b", null, "Level: "), d.level) : null,
+    levelOf(d) ? h("p", null, h("b", null, "Level: "), levelOf(d)) : null,
     d.importance !== undefined && d.importance !== null
       ? h("p", null, h("b", null, "Importance in the source: "), app.dom.figure(d.importance)) : null,
     d.purposes.length ? h("p", null, h("b", null, "For: "), words(d.purposes)) : null,
@@ -163,6 +167,6 @@
     opener([app.model.kindOf(network, e)], what, () => stepBlock(e));
 
   app.evidence = {
-    MEANING, tag, claimBlock, kindsOf, opener, ofItem, demand, demandBlock, ofDemand, ofStep, stepBlock,
+    MEANING, tag, claimBlock, kindsOf, opener, ofItem, demand, demandBlock, levelOf, ofDemand, ofStep, stepBlock,
   };
 })((window.rolegraphSite = window.rolegraphSite || {}));
