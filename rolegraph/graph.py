@@ -433,7 +433,7 @@ class RoleGraph(Shown):
         """
         if not isinstance(kind, type):
             raise TypeError(f"kind must be a class such as rolegraph.Role, not {kind!r}")
-        return Table(self.index.search(text, kind, limit, lang))
+        return Table(self.index.search(text, kind, limit, lang), kind)
 
     def _all(self, kind: type[_C]) -> tuple[_C, ...]:
         return self.index.all(kind)
@@ -460,27 +460,31 @@ class RoleGraph(Shown):
         if family is not None:
             known = sorted({r.family for r in every if r.family})
             family = one_of(self.index, family, known, "role family")
-        return Table(r for r in every if family is None or r.family == family)
+        return Table((r for r in every if family is None or r.family == family), Role)
 
     def skills(self, role: str | Role | None = None) -> Table[Skill]:
         """Give all skills, or those that a role asks for (how much: :meth:`requirements`)."""
         if role is None:
-            return Table(sorted(self._all(Skill), key=_by_label))
-        return Table(dict.fromkeys(r.skill for r in self.requirements(role)))
+            return Table(sorted(self._all(Skill), key=_by_label), Skill)
+        return Table(dict.fromkeys(r.skill for r in self.requirements(role)), Skill)
 
     def certifications(self, role: str | Role | None = None) -> Table[Certification]:
         """Give all certifications, or those that are of use in a role."""
         if role is None:
-            return Table(sorted(self._all(Certification), key=_by_label))
+            return Table(sorted(self._all(Certification), key=_by_label), Certification)
         found = self.facts(self.role(role)).findings["certifications"]
-        return Table(f.concept for f in found if isinstance(f.concept, Certification))
+        return Table(
+            (f.concept for f in found if isinstance(f.concept, Certification)), Certification
+        )
 
     def responsibilities(self, role: str | Role | None = None) -> Table[Responsibility]:
         """Give all responsibilities, or those of a role."""
         if role is None:
-            return Table(sorted(self._all(Responsibility), key=_by_label))
+            return Table(sorted(self._all(Responsibility), key=_by_label), Responsibility)
         found = self.facts(self.role(role)).findings["responsibilities"]
-        return Table(f.concept for f in found if isinstance(f.concept, Responsibility))
+        return Table(
+            (f.concept for f in found if isinstance(f.concept, Responsibility)), Responsibility
+        )
 
     def requirements(self, of: str | Role | Transition) -> Table[SkillRequirement]:
         """Give the skills that a role or a transition asks for, with strength and evidence.
@@ -495,7 +499,8 @@ class RoleGraph(Shown):
             Essential ones first; empty where no source states any.
         """
         thing = of if isinstance(of, Transition) else self.role(of)
-        return Table(catalogue.requirements(self.engine, self.index, thing.iri, thing.label))
+        found = catalogue.requirements(self.engine, self.index, thing.iri, thing.label)
+        return Table(found, SkillRequirement)
 
     def transitions(
         self,
@@ -526,7 +531,7 @@ class RoleGraph(Shown):
             raise ValueError(f"no type of transition {sorted(wrong)}; known are {', '.join(TYPES)}")
         a = self.role(source).iri if source is not None else None
         b = self.role(target).iri if target is not None else None
-        return Table(
+        found = (
             t
             for t in self._transitions(a, b)
             if (a is None or (t.source is not None and t.source.iri == a))
@@ -534,6 +539,7 @@ class RoleGraph(Shown):
             and (kinds is None or t.kind in _several(kinds))
             and (types is None or t.type in _several(types))
         )
+        return Table(found, Transition)
 
     def _transitions(self, source: str | None, target: str | None) -> tuple[Transition, ...]:
         """Read transitions: all at once from a small graph, those asked for from one on disk."""
@@ -598,7 +604,7 @@ class RoleGraph(Shown):
             out += [t.claim for t in near]
         elif inverse and isinstance(thing, Skill):
             out += [t.claim for t in self._specialisations(thing)]
-        return Table(out)
+        return Table(out, Claim)
 
     def _specialisations(self, skill: Skill) -> Iterable[Transition]:
         query = "SELECT DISTINCT ?t { ?t rg:specialisesIn ?skill }"
@@ -862,11 +868,11 @@ class RoleGraph(Shown):
                                  mappings=mappings, min_value=min_value,
                                  legs=partial(self._read_legs, net),
                                  role=roles.__getitem__)  # fmt: skip
-            return Table(found)
+            return Table(found, Reached)
         found = routing.reach(
             self._legs(kinds, types, min_value), self._roles(), start, cost, max_steps
         )
-        return Table(found)
+        return Table(found, Reached)
 
     # --- plans for a person
 
@@ -1141,7 +1147,7 @@ class RoleGraph(Shown):
         demands = self._demands(source or start.source)
         cache = self._generation.cache if self._generation is not None else None
         found = nearness.similar(demands, self.index, start, k=k, measure=measure, cache=cache)
-        return Table(found)
+        return Table(found, nearness.Near)
 
     def similarity(self, a: str | Role, b: str | Role, *, measure: str = "jaccard") -> Pair:
         """Give a measure for two roles, with the skills that make it up; else as :meth:`similar`.

@@ -47,6 +47,7 @@ class Near(Shown):
     """
 
     _called = "role"
+    _heads = ("role", "skills shared", "not shared", "source", "kind")
 
     role: Role
     value: float

@@ -140,7 +140,7 @@ class Planner:
         s = self.asking.setting(person, (), asked)
         measured = self.asking.measured(s, minimise)
         found = self._reached(s, measured, budget)
-        return Table(self._destinations(s, found, measured))
+        return Table(self._destinations(s, found, measured), Destination)
 
     def _reached(self, s: Setting, measured: Measured, budget: int) -> dict[int, tuple[int, ...]]:
         """Give the best way to every role that can be reached, as edges."""
@@ -221,7 +221,7 @@ class Planner:
         if to is not None:
             targets = self.asking.targets_for(person, to, asked)
             found = self._shortens(person, targets, asked, minimise, pairs, k, budget)
-            return Table(found)
+            return Table(found, Unlock)
         if asked.max_new is None:
             raise ValueError(
                 "without a target, unlock counts the roles that come within reach, so "
@@ -229,7 +229,7 @@ class Planner:
                 "step), or a target"
             )
         s = self.asking.setting(person, (), asked)
-        return Table(self._opens(s, pairs, k, budget))
+        return Table(self._opens(s, pairs, k, budget), Unlock)
 
     def _opens(self, s: Setting, pairs: bool, k: int, budget: int) -> tuple[Unlock, ...]:
         q = s.question
@@ -417,7 +417,7 @@ class Planner:
             if x > 0
         ]
         found.sort(key=lambda b: (-b.routes, b.role.label, b.role.iri))
-        return Table(found)
+        return Table(found, Bridge)
 
 
 def _ordered(one: int, two: int) -> tuple[int, int]:

@@ -680,6 +680,7 @@ class Destination(Shown):
     """
 
     _called = "role"
+    _heads = ("role", "steps", "new-skills", "hardest-step", "certifications", "via", "not stated")
 
     role: Role
     steps: int
@@ -746,6 +747,7 @@ class Unlock(Shown):
     """
 
     _called = "way"
+    _heads = ("learn", "opens", "saves", "roles", "not stated")
 
     learn: tuple[Skill | Certification, ...]
     opens: tuple[Role, ...] = ()
@@ -828,6 +830,7 @@ class Bridge(Shown):
     """
 
     _called = "role"
+    _heads = ("role", "share of good routes", "routes")
 
     role: Role
     share: float

@@ -316,6 +316,7 @@ class Route(Shown):
     """
 
     _called = "route"
+    _heads = ("way", "steps", "new skills", "rests on")
 
     source: Role
     target: Role
@@ -589,6 +590,7 @@ class Reached(Shown):
     """
 
     _called = "role"
+    _heads = ("role", "steps", "cost", "via")
 
     role: Role
     cost: float

@@ -55,6 +55,8 @@ class Shown:
 
     _called: ClassVar[str] = "row"
     """What the rows of a table of such values are, in the singular."""
+    _heads: ClassVar[tuple[str, ...]] = ()
+    """The columns that a data frame of such values may have, in their order."""
 
     def _page(self) -> Page:
         """Say what is to be shown."""

@@ -193,8 +193,12 @@ class Rows(Sequence[Row], Shown):
     def __getitem__(self, index: int) -> Row: ...
     @overload
     def __getitem__(self, index: slice) -> tuple[Row, ...]: ...
-    def __getitem__(self, index: int | slice) -> Row | tuple[Row, ...]:
-        """Give a row by position, or several by slice."""
+    @overload
+    def __getitem__(self, index: str) -> tuple[Value, ...]: ...
+    def __getitem__(self, index: int | slice | str) -> Row | tuple[Row, ...] | tuple[Value, ...]:
+        """Give a row by position, several by slice, or a column by name."""
+        if isinstance(index, str):
+            return self.column(index)
         if isinstance(index, slice):
             return tuple(map(self._read, self._raw[index]))
         return self._read(self._raw[index])
@@ -211,7 +215,7 @@ class Rows(Sequence[Row], Shown):
         return f"<Rows: {len(self)} x ({', '.join(self.columns)})>{head}{more}"
 
     def column(self, name: str) -> tuple[Value, ...]:
-        """Give one column.
+        """Give one column, as ``rows["name"]`` does.
 
         Raises
         ------

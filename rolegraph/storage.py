@@ -103,6 +103,7 @@ class StoredSource(Shown):
     """
 
     _called = "source"
+    _heads = ("source", "title", "kind", "triples", "licence", "attribution")
 
     name: str
     key: str

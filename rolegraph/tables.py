@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, SupportsIndex, TypeVar, cast, overload
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Self, SupportsIndex, TypeVar, cast, overload
 
 from rolegraph.errors import ExtraMissingError
 from rolegraph.shown import Shown, figure
@@ -29,6 +29,12 @@ class Table(tuple[T_co, ...], Shown):
 
     Columns in which nothing stands are left out. Long tables are shown page by page.
 
+    Parameters
+    ----------
+    values : iterable
+    of : type, optional
+        What the values are: an empty table knows its columns by that.
+
     Examples
     --------
     >>> import rolegraph as rg
@@ -43,7 +49,13 @@ class Table(tuple[T_co, ...], Shown):
     ['PMP']
     """
 
-    __slots__ = ()
+    _of: type[Shown] | None
+
+    def __new__(cls, values: Iterable[T_co] = (), of: type[Shown] | None = None) -> Self:
+        """Make a table of values."""
+        table = super().__new__(cls, values)
+        table._of = of
+        return table
 
     @overload
     def __getitem__(self, key: SupportsIndex, /) -> T_co: ...
@@ -52,7 +64,7 @@ class Table(tuple[T_co, ...], Shown):
     def __getitem__(self, key: SupportsIndex | slice, /) -> T_co | Table[T_co]:
         """Give a value by its place, or several by slice: a table again."""
         found = tuple.__getitem__(self, key)
-        return Table(found) if isinstance(key, slice) else found  # type: ignore[arg-type, return-value]
+        return Table(found, self._of) if isinstance(key, slice) else found  # type: ignore[arg-type, return-value]
 
     def __repr__(self) -> str:
         """Show the values as a table of text."""
@@ -65,8 +77,8 @@ class Table(tuple[T_co, ...], Shown):
         -------
         pandas.DataFrame
             A row a value, with the columns that the table shows, and ``iri`` where values have
-            one. Figures are numbers: of a least the number, and ``at least`` says which rows have
-            one.
+            one; without values, the columns that such values may have. Figures are numbers: of a
+            least the number, and ``at least`` says which rows have one.
 
         Raises
         ------
@@ -85,7 +97,7 @@ class Table(tuple[T_co, ...], Shown):
         except ImportError:
             raise ExtraMissingError("pandas", "pandas") from None
         rows = [{**_figures(row), **_named(v)} for row, v in zip(_rows(self), self, strict=True)]
-        columns = _columns(rows)
+        columns = _columns(rows) if self else list(self._of._heads if self._of else ())
         if "at least" in columns:
             rows = [{"at least": False, **row} for row in rows]
         return pd.DataFrame([[_bare(r.get(c)) for c in columns] for r in rows], columns=columns)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from rolegraph.shown import Shown
 from rolegraph.vocab import curie
@@ -52,6 +52,7 @@ class Concept(Shown):
     """
 
     _called = "thing"
+    _heads: ClassVar[tuple[str, ...]] = ("name", "kind", "source", "also called", "iri")
 
     iri: str
     label: str
@@ -108,6 +109,7 @@ class Role(Concept):
     """
 
     _called = "role"
+    _heads = ("role", "family", "level", "source", "also called", "iri")
 
     family: str | None = field(default=None, compare=False)
     level: str | None = field(default=None, compare=False)
@@ -127,6 +129,7 @@ class Skill(Concept):
     """
 
     _called = "skill"
+    _heads = ("skill", "kinds", "source", "also called", "iri")
 
     kinds: tuple[str, ...] = field(default=(), compare=False)
 
@@ -139,6 +142,7 @@ class Responsibility(Concept):
     """A responsibility."""
 
     _called = "responsibility"
+    _heads = ("responsibility", "source", "also called", "iri")
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +160,7 @@ class Certification(Concept):
     """
 
     _called = "certification"
+    _heads = ("certification", "full name", "advanced", "scheme", "source", "also called", "iri")
 
     full_name: str | None = field(default=None, compare=False)
     advanced: bool = field(default=False, compare=False)
@@ -265,6 +270,10 @@ class Claim(Shown):
     """
 
     _called = "claim"
+    _heads = (
+        "subject", "property", "value", "kind", "modality", "limits and notes", "who says so",
+        "iri",
+    )  # fmt: skip
 
     iri: str
     subject: str
@@ -413,6 +422,10 @@ class SkillRequirement(Shown):
     """
 
     _called = "demand"
+    _heads = (
+        "skill", "strength", "hedge", "level", "importance", "kind", "what for", "asked by",
+        "who says so",
+    )  # fmt: skip
 
     skill: Skill
     claim: Claim
@@ -531,6 +544,10 @@ class Transition(Shown):
     """
 
     _called = "transition"
+    _heads = (
+        "from", "to", "type", "type inferred by", "kind", "hedge", "comes after", "value",
+        "who says so", "iri",
+    )  # fmt: skip
 
     iri: str
     label: str

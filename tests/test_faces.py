@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 import rolegraph as rg
+from rolegraph.nearness import Near
 from rolegraph.page import Page, Para
 from rolegraph.shapes import Report, Violation
 from rolegraph.shown import Shown
@@ -333,6 +334,28 @@ def test_tables_become_frames(values: dict[str, Any]) -> None:
     assert values["reachable"].to_pandas()["steps"].tolist() == [
         r.steps for r in values["reachable"]
     ]
+
+
+def test_a_table_without_values_keeps_its_columns(values: dict[str, Any], kg: rg.RoleGraph) -> None:
+    pytest.importorskip("pandas")
+    for name, value in values.items():  # the columns told are those of such values, in order
+        if isinstance(value, Table) and value._of is not None:
+            told = value._of._heads
+            own = value.to_pandas().columns.drop("at least", errors="ignore")
+            if value._of is not Near:  # one of its columns is called by the measure
+                assert [c for c in told if c in own] == list(own), name
+            assert list(value[:0].to_pandas().columns) == list(told), name
+    last = "Delivery Director"
+    for empty, columns in (
+        (kg.reach(last), ["role", "steps", "new-skills"]),
+        (kg.reachable(last), ["role", "steps", "cost", "via"]),
+        (kg.search("qqqqqqq"), ["name", "kind", "source"]),
+        (kg.requirements(last), ["skill", "strength", "hedge"]),
+        (kg.transitions(last), ["from", "to", "type"]),
+        (pickle.loads(pickle.dumps(kg.reach(last))), ["role", "steps", "new-skills"]),
+    ):
+        assert len(empty) == 0
+        assert list(empty.to_pandas().columns)[: len(columns)] == columns
 
 
 def test_a_picture_stands_at_the_top() -> None:

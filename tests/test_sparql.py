@@ -116,7 +116,7 @@ def test_missing_column_and_row(either: rg.RoleGraph) -> None:
     with pytest.raises(KeyError, match=r"no column 'x'; the columns are r, n"):
         rows[0]["x"]
     with pytest.raises(KeyError, match=r"no column 'x'; the columns are r, n"):
-        rows.column("x")
+        rows["x"]
     with pytest.raises(IndexError):
         rows[0][2]
     with pytest.raises(IndexError):
@@ -128,7 +128,7 @@ def test_empty_answer_keeps_its_columns(same: Same) -> None:
     assert len(rows) == 0
     assert not rows
     assert rows.columns == ("r", "n")
-    assert rows.column("n") == ()
+    assert rows["n"] == rows.column("n") == ()
     assert rows.to_dicts() == []
     assert rows.to_rdflib() == []
     frame = rows.to_pandas()
