@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 __all__ = ["Picture", "dot_text", "mermaid_text"]
 
 _FORMS = {".svg": "svg", ".mmd": "mermaid", ".mermaid": "mermaid", ".dot": "dot", ".gv": "dot"}
+_OF_DOTS = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".tif", ".tiff", ".bmp", ".pdf")
+_DOTS = "; save it as .svg, and let a browser or an office program make the other of it"
 
 
 class Picture(Shown):
@@ -102,6 +104,7 @@ class Picture(Shown):
         if form is None:
             raise ValueError(
                 f"no kind of picture for {path.name!r}: its name can end in {', '.join(_FORMS)}"
+                + (_DOTS if path.suffix.lower() in _OF_DOTS else "")
             )
         if not path.parent.is_dir():
             raise FileNotFoundError(errno.ENOENT, "no such folder", str(path.parent))

@@ -82,7 +82,7 @@
         shared.length ? limited("ul.rows", shared, 14, (x) => {
           const y = right.get(x.key);
           return row([name(x), levels(x, y)], evidence.opener([...new Set([...kinds(x), ...kinds(y)])], x.label, () => [
-            h("p", null, h("b", null, a.label), " ", strength(x), levels(x)), blocks(x), h("p", null, h("b", null, b.label), " ", strength(y), levels(y)), blocks(y)]));
+            h("p", null, h("b", null, a.label), " ", strength(x)), blocks(x), h("p", null, h("b", null, b.label), " ", strength(y)), blocks(y)]));
         }) : h("p.silent", null, "Nothing is stated of both.")),
       only(onlyB, b, right, a)),
     pairs.length ? h("details.near", null, h("summary", null, `${count(pairs.length, "pair")} that come near each other`),
