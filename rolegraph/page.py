@@ -47,6 +47,7 @@ __all__ = [
     "Strong",
     "Tag",
     "aligned",
+    "apart",
     "count",
     "flat",
     "joined",
@@ -420,7 +421,7 @@ def _block_html(block: Block) -> str:
     match block:
         case Heading(text, note, _):
             beside = f" <small>{_html(note)}</small>" if note else ""
-            return f'<p style="{_TIGHT}"><strong>{_esc(text)}</strong>{beside}</p>'
+            return f'<p style="{_TIGHT}"><strong>{_said(text)}</strong>{beside}</p>'
         case Para(words):
             return f'<p style="{_TIGHT}">{_html(words)}</p>'
         case Bullets(items):
@@ -433,7 +434,7 @@ def _block_html(block: Block) -> str:
             return f'<pre style="white-space:pre-wrap">{_esc(text, lines=True)}</pre>'
         case Details(summary, blocks):
             inner = _blocks_html(blocks)
-            return f"<details><summary>{_esc(summary)}</summary>{inner}</details>"
+            return f"<details><summary>{_said(summary)}</summary>{inner}</details>"
         case Only(where, blocks):
             return _blocks_html(blocks) if where == "html" else ""
         case Figure():
@@ -445,7 +446,7 @@ def _fields_html(fields: Fields) -> str:
         return ""
     style = _TD.format("left")
     rows = "".join(
-        f'<tr><th scope="row" style="{style};font-weight:normal"><em>{_esc(name)}</em></th>'
+        f'<tr><th scope="row" style="{style};font-weight:normal"><em>{_said(name)}</em></th>'
         f'<td style="{style};overflow-wrap:break-word">{_html(value)}</td></tr>'
         for name, value in fields.kept
     )
@@ -460,7 +461,7 @@ def _grid_html(grid: Grid) -> str:
         return _TD.format("right" if i in grid.numeric else "left")
 
     head = "".join(
-        f'<th scope="col" style="{style(i)}">{_esc(c)}</th>' for i, c in enumerate(grid.columns)
+        f'<th scope="col" style="{style(i)}">{_said(c)}</th>' for i, c in enumerate(grid.columns)
     )
     body = "".join(
         "<tr>"
@@ -470,15 +471,15 @@ def _grid_html(grid: Grid) -> str:
     )
     caption = ""
     if grid.caption:
-        caption = f'<caption style="text-align:left">{_esc(grid.caption)}</caption>'
-    more = f'<p style="{_TIGHT}"><small>{_esc(grid.more)}</small></p>' if grid.more else ""
+        caption = f'<caption style="text-align:left">{_said(grid.caption)}</caption>'
+    more = f'<p style="{_TIGHT}"><small>{_said(grid.more)}</small></p>' if grid.more else ""
     table = f"<table>{caption}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
     return f'<div style="overflow-x:auto">{table}</div>{more}'
 
 
 def _figure_html(figure: Figure) -> str:
     data = base64.b64encode(figure.svg.encode()).decode("ascii")
-    caption = f"<br><small>{_esc(figure.caption)}</small>" if figure.caption else ""
+    caption = f"<br><small>{_said(figure.caption)}</small>" if figure.caption else ""
     return (
         f'<div style="{_TIGHT};overflow-x:auto"><img alt="{_esc(figure.alt)}" '
         f'width="{figure.width}" style="{_IMG.format(figure.width)}" '
@@ -495,30 +496,30 @@ def _html(cell: Cell) -> str:
 def _piece_html(piece: Inline | Details) -> str:
     match piece:
         case Strong(text):
-            return f"<strong>{_esc(text)}</strong>"
+            return f"<strong>{_said(text)}</strong>"
         case Code(text):
             return f"<code>{_esc(text)}</code>"
         case Tag(text):
-            return f'<small style="{_TAG}">{_esc(text)}</small>'
+            return f'<small style="{_TAG}">{_said(text)}</small>'
         case Note(text):
-            return f"<small>{_esc(text)}</small>"
+            return f"<small>{_said(text)}</small>"
         case Link(text, href):
-            return f'<a href="{_esc(href)}">{_esc(text)}</a>' if piece.safe else _esc(text)
+            return f'<a href="{_esc(href)}">{_said(text)}</a>' if piece.safe else _said(text)
         case Break():
             return "<br>"
         case Names(names):
             return _names_html(names)
         case Details(summary, blocks):
-            head = f'<summary style="white-space:nowrap">{_esc(summary)}</summary>'
+            head = f'<summary style="white-space:nowrap">{_said(summary)}</summary>'
             return f"<details>{head}{_blocks_html(blocks)}</details>"
         case _:
-            return _esc(piece)
+            return _said(piece)
 
 
 def _names_html(names: Sequence[str]) -> str:
     if len(names) <= FEW + 2:  # nothing is won by hiding one or two
-        return "<br>".join(map(_esc, names))
-    first, rest = "<br>".join(map(_esc, names[:FEW])), "<br>".join(map(_esc, names[FEW:]))
+        return "<br>".join(map(_said, names))
+    first, rest = "<br>".join(map(_said, names[:FEW])), "<br>".join(map(_said, names[FEW:]))
     return f"{first}<details><summary>… {len(names) - FEW:,} more</summary>{rest}</details>"
 
 
@@ -533,6 +534,46 @@ def _clean(text: str) -> str:
 def _esc(text: str, *, lines: bool = False) -> str:
     clean = _clean(text)
     return escape(clean if lines else _spaces(clean))
+
+
+# Letters that are written from right to left, and a stretch of them, with the numbers that stand
+# between and after them, and brackets around such letters and numbers.
+_RTL = "\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff"
+_GROUP = rf"\([{_RTL}\d\s.%+\u2013-]*\)"
+_BETWEEN = r"[\s.'\"\u2019/%+_\u2013-]"
+_STRETCH = re.compile(rf"[{_RTL}](?:[{_RTL}\d]|{_BETWEEN}+(?=[{_RTL}\d]|{_GROUP})|{_GROUP})*")
+
+
+def apart(text: str, esc: Callable[[str], str] = escape) -> str:
+    """Escape a text for HTML, and set what is written from right to left apart.
+
+    A name in Arabic or Hebrew would otherwise change places with the arrow, the number or the name
+    beside it. JupyterLab and GitHub let ``span`` with ``dir`` through, only the first also ``bdi``.
+
+    Parameters
+    ----------
+    text : str
+    esc : callable
+        Escapes a part of it.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> apart("R&D \u2192 \u05de\u05e0\u05d4\u05dc 2")
+    'R&amp;D \u2192 <span dir="auto">\u05de\u05e0\u05d4\u05dc 2</span>'
+    """
+    parts, at = [], 0
+    for found in _STRETCH.finditer(text):
+        parts += [esc(text[at : found.start()]), f'<span dir="auto">{esc(found[0])}</span>']
+        at = found.end()
+    return "".join((*parts, esc(text[at:])))
+
+
+def _said(text: str) -> str:
+    return apart(text, _esc)
 
 
 def _spaces(text: str) -> str:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 import pytest
+import yaml
 
 import rolegraph as rg
 from rolegraph.importing import import_source
@@ -491,6 +492,87 @@ def test_narrow_tables_show_every_column(page: Page, watch: Watch) -> None:
         assert page.get_by_role("table").count() == 1
         assert page.get_by_role("columnheader").count() >= 3
         assert page.get_by_role("rowheader").count() == page.locator("tbody tr").count()
+
+
+NOOR = """
+about: {key: noor, version: 1, title: Noor, licence: internal use}
+levels: [{name: aware}, {name: expert}]
+roles: [{role: "مدير المشروع 1"}, {role: "מנהל פיתוח (2)"}, {role: "مدير التسليم 3"}]
+requirements:
+  - {role: "מנהל פיתוח (2)", skill: "التخطيط (4)", level: expert, strength: essential}
+  - {role: "مدير التسليم 3", skill: "ניהול 5", strength: essential}
+transitions:
+  - {from: "مدير المشروع 1", to: "מנהל פיתוח (2)", type: promotion}
+  - {from: "מנהל פיתוח (2)", to: "مدير التسليم 3", type: promotion}
+"""
+READ = """
+(e) => {  // the letters of a part as they stand, from left to right, line by line
+  const walk = document.createTreeWalker(e, NodeFilter.SHOW_TEXT), found = [];
+  for (let n; (n = walk.nextNode());) {
+    if (!n.parentElement.checkVisibility() || n.parentElement.closest(".hidden")) continue;
+    for (let i = 0; i < n.data.length; i++) {
+      const range = document.createRange();
+      range.setStart(n, i); range.setEnd(n, i + 1);
+      const at = range.getBoundingClientRect();
+      if (n.data[i].trim() && at.width) found.push([at.bottom, at.left, n.data[i]]);
+    }
+  }
+  found.sort((a, b) => a[0] - b[0]);
+  let line = 0;
+  const lines = found.map(([y, x, c], i) => [i && y - found[i - 1][0] > 9 ? ++line : line, x, c]);
+  return lines.sort((a, b) => a[0] - b[0] || a[1] - b[1]).map(f => f[2]).join("");
+}
+"""
+
+
+def test_names_from_right_to_left_stay_in_their_place(
+    page: Page, tmp_path: Path, serve: Callable[[Path], str]
+) -> None:
+    """What stands beside a name stays beside it: the next role, an arrow, a number, a bracket."""
+    (tmp_path / "noor.yaml").write_text(NOOR, encoding="utf-8")
+    import_source("table", tmp_path / "noor.yaml", into=tmp_path / "store")
+    kg = rg.open(tmp_path / "store")
+    watch = Watch(f"{serve(write(kg, tmp_path / 'site', progress=False, answers=0.2).folder)}/")
+    watch.on(page)
+    go(page, watch.base, "#/")
+    names = {label: slug for label, slug, *_ in page.evaluate("rolegraphSite.core.roles")}
+    one, two, three = (r["role"] for r in yaml.safe_load(NOOR)["roles"])
+
+    def stands(name: str) -> str:
+        """The letters from left to right; a digit alone reads the same from both sides."""
+        return name.replace(" ", "")[::-1]
+
+    way = "→".join(map(stands, (one, two, three)))
+    go(page, watch.base, f"#/plan?from={names[one]}&to={names[three]}")
+    assert page.locator("td.way").evaluate(READ) == way
+    head = f"From{stands(one)}to{stands(three)}"
+    assert page.locator("h1").evaluate(READ) == head
+    go(page, watch.base, f"#/plan?from={names[one]}&to={names[three]}&max=1")
+    assert page.locator(".give .muted").evaluate(READ) == way
+    go(page, watch.base, f"#/compare/{names[two]}/{names[three]}")
+    assert page.locator(".only h3").first.evaluate(READ) == f"Only{stands(two)}1"
+    between = page.locator("section", has=page.get_by_role("heading", name="Between the two"))
+    assert between.locator(".what").evaluate(READ) == f"{stands(two)}→{stands(three)}promotion"
+    go(page, watch.base, f"#/role/{names[two]}")
+    assert page.locator("h1").evaluate(READ) == stands(two)
+    page.goto(f"{watch.base}roles.html")
+    assert page.locator("ul.roles").evaluate(READ).count(stands(two)) == 1
+    watch.check()
+
+
+def test_typed_names_are_compared(page: Page, watch: Watch) -> None:
+    """Two names and the button, nothing chosen from a list; and a word about what is no name."""
+    go(page, watch.base, "#/compare")
+    first = page.get_by_role("combobox", name="First role")
+    second = page.get_by_role("combobox", name="Second role")
+    first.fill("delivery manager")
+    second.fill("deliv")
+    page.get_by_role("button", name="Compare").click()
+    page.get_by_text("No single role has the name “deliv”").wait_for()
+    page.get_by_role("option", name="Delivery Director").wait_for()
+    second.fill("project manager")
+    page.get_by_role("button", name="Compare").click()
+    settled(page, "#/compare/delivery-manager/project-manager")
 
 
 def test_lists_are_printed_whole(page: Page, watch: Watch, kg: rg.RoleGraph) -> None:

@@ -267,6 +267,7 @@ class _Block:
             "y": TYPES.index(t.type) if t.type in TYPES else t.type,
             "o": n.role[other.iri] if other is not None else -1,
             "f": n.skill.get(t.specialises_in.iri) if t.specialises_in is not None else None,
+            "u": t._why_type or None,
             "c": self.claim(t.claim),
             "i": n.address(t.iri),
             "q": [self.ask(a) for a in own],

@@ -9,8 +9,9 @@ from pathlib import Path
 
 from rolegraph._version import __version__
 from rolegraph.errors import ResourceMissingError
+from rolegraph.page import apart
 
-__all__ = ["assets", "esc", "link", "page", "shell", "table", "tag"]
+__all__ = ["assets", "esc", "label", "link", "page", "shell", "table", "tag"]
 
 _WEB = Path(__file__).resolve().parent.parent / "web"
 _PAGES = (
@@ -31,11 +32,16 @@ def esc(text: object) -> str:
     return html.escape(_CONTROL.sub("\ufffd", str(text)), quote=True)
 
 
+def label(text: object) -> str:
+    """Escape a text for content; names from right to left keep their place (:func:`page.apart`)."""
+    return apart(str(text), esc)
+
+
 def link(text: str, href: str) -> str:
     """Make a link out of the site, or give the text alone where the address is no web address."""
     if not _SAFE.match(href):
-        return esc(text)
-    return f'<a href="{esc(href)}" rel="external">{esc(text)}</a>'
+        return label(text)
+    return f'<a href="{esc(href)}" rel="external">{label(text)}</a>'
 
 
 def tag(kind: str) -> str:
@@ -123,7 +129,7 @@ def page(site: str, name: str, title: str, body: str, *, generated: str) -> str:
 <body class="static">
 <a class="skip" href="#main">Skip to content</a>
 <header class="top">
-<a class="brand" href="index.html">{esc(site)}</a>
+<a class="brand" href="index.html">{label(site)}</a>
 <nav aria-label="Site"><ul>{nav}</ul></nav>
 </header>
 <main id="main">

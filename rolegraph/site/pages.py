@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 from rolegraph.questions import Question
 from rolegraph.site.answers import MOST, Answered, answers
 from rolegraph.site.data import Numbers
-from rolegraph.site.frame import esc, link, page, shell, table, tag
+from rolegraph.site.frame import esc, label, link, page, shell, table, tag
 from rolegraph.site.terms import KINDS, Term, read_terms
 from rolegraph.vocab import RG
 
@@ -147,7 +147,7 @@ def questions_page(asked: Sequence[tuple[Question, Answered]]) -> str:
 
 def _question(q: Question, a: Answered) -> str:
     given = ", ".join(
-        f"<code>{esc(p.name)}</code> = {esc(p.example)} "
+        f"<code>{esc(p.name)}</code> = {label(p.example)} "
         f'<span class="muted">({esc(p.kind.lower())})</span>'
         for p in q.parameters
     )
@@ -164,7 +164,7 @@ def _question(q: Question, a: Answered) -> str:
     elif not a.total:
         parts.append("<p>The answer is empty: nothing in this graph fits.</p>")
     else:
-        rows = [[esc(x) for x in row] for row in a.rows]
+        rows = [[label(x) for x in row] for row in a.rows]
         numeric = frozenset(
             i for i in range(len(a.columns)) if all(_number(row[i]) for row in a.rows)
         )
@@ -215,13 +215,13 @@ def sources_page(kg: Any, core: Core) -> str:
         facts = [
             ("Version", esc(s.get("version", ""))),
             ("Licence", link(s.get("licence", ""), s.get("licence", ""))),
-            ("Attribution", esc(s.get("attribution", ""))),
+            ("Attribution", label(s.get("attribution", ""))),
             ("Home", link(s.get("homepage", ""), s.get("homepage", ""))),
             ("Facts", f"{s['triples']:,} triples" if s.get("triples") else ""),
         ]
         listed = "".join(f"<div><dt>{k}</dt><dd>{v}</dd></div>" for k, v in facts if v)
         parts.append(
-            f'<section class="source"><h3>{esc(s["title"])}</h3><dl class="facts">{listed}</dl>'
+            f'<section class="source"><h3>{label(s["title"])}</h3><dl class="facts">{listed}</dl>'
             "</section>"
         )
     return (
@@ -257,9 +257,9 @@ def roles_page(n: Numbers, core: Core) -> str:
         for _, i in sorted(by_letter[x]):
             r = n.roles[i]
             more = [titles.get(r.source or "", r.source or "") if several else "", r.family or ""]
-            said = ", ".join(esc(m) for m in more if m)
+            said = ", ".join(label(m) for m in more if m)
             note = f' <span class="muted">{said}</span>' if said else ""
-            items.append(f'<li><a href="index.html#/role/{n.slugs[0][i]}">{esc(r.label)}</a>'
+            items.append(f'<li><a href="index.html#/role/{n.slugs[0][i]}">{label(r.label)}</a>'
                          f"{note}</li>")  # fmt: skip
         parts.append(f'<section><h2 id="letter-{x}">{_shown(x)}</h2><ul class="roles">'
                      f"{''.join(items)}</ul></section>")  # fmt: skip

@@ -23,7 +23,7 @@
     const list = h("ul.options", { id: `${id}-list`, role: "listbox", "aria-label": how.label, hidden: true });
     const input = h("input", {
       id, type: "text", role: "combobox", autocomplete: "off", autocapitalize: "off",
-      spellcheck: "false", "aria-autocomplete": "list", "aria-expanded": "false",
+      spellcheck: "false", dir: "auto", "aria-autocomplete": "list", "aria-expanded": "false",
       "aria-controls": `${id}-list`, placeholder: how.placeholder || null, value: how.value || "",
     });
     const root = h(
@@ -62,7 +62,7 @@
                     onmousedown: (/** @type {Event} */ ev) => ev.preventDefault(),
                     onclick: () => choose(i) },
             h("span.option-name", null, hit.thing.label,
-              hit.via ? h("span.muted", null, ` – ${hit.via}`) : null),
+              hit.via ? h("span.muted", null, " – ", hit.via) : null),
             h("span.option-type", null,
               how.types.length > 1 ? NOUN[hit.thing.type] : null,
               hit.thing.shown !== hit.thing.label || how.types.length === 1
@@ -125,7 +125,25 @@
         choose(at);
       }
     });
-    return { root, input, close };
+    /** Go to the field, with what fits the text in it. */
+    const open = () => {
+      input.focus();
+      if (input.value.trim()) show();
+    };
+    return { root, input, close, open };
+  }
+
+  /** The thing that a text names: the one picked before, if the text is still its name, or the only one that is
+      called just so. @param {string} text @param {any} picked @param {string} type @returns {any} or null */
+  function named(text, picked, type) {
+    if (picked && picked.shown === text.trim()) return picked;
+    const wanted = app.search.plain(text.trim());
+    const hits = app.search.find(text, { types: [type], limit: 9 });
+    const called = (/** @type {(hit: any) => string[]} */ names) =>
+      hits.filter((hit) => names(hit).some((name) => app.search.plain(name) === wanted));
+    const own = called((hit) => [hit.thing.label, hit.thing.shown]);
+    const same = own.length ? own : called((hit) => [hit.via]);
+    return wanted && same.length === 1 ? same[0].thing : null;
   }
 
   /**
@@ -166,4 +184,5 @@
 
   app.combobox = combobox;
   app.picker = picker;
+  app.named = named;
 })((window.rolegraphSite = window.rolegraphSite || {}));

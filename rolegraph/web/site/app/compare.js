@@ -51,7 +51,7 @@
     const sides = xs.map(level);
     if (!sides.some(Boolean)) return null;
     const said = sides.every((s) => s === sides[0]) ? sides[0] : sides.map((s) => s || "not stated").join(" | ");
-    return h("span.level", null, `level ${said}`);
+    return h("span.level", null, "level ", said);
   };
   /** @param {any} x */
   const name = (x) => (x.href ? h("a", { href: x.href }, x.label) : h("span", null, x.label));
@@ -68,8 +68,8 @@
     const only = (list, role, there, other) => h("div.only", null,
       h("h3", null, "Only ", role.label, h("span.n", null, list.length)),
       list.length ? limited("ul.rows", list, 14, (x) => row([name(x), strength(x), levels(x)], evidence.opener(kinds(x), x.label, () => blocks(x))))
-        : h("p.silent", null, there.size ? ["All that is stated of ", role.label, " is stated of ", other.label, " too."] : `Not stated of ${role.label}.`),
-      list.length && !otherSide(role, a, left, right).size ? h("p.silent", null, `Of ${other.label} nothing is stated here.`) : null);
+        : h("p.silent", null, there.size ? ["All that is stated of ", role.label, " is stated of ", other.label, " too."] : ["Not stated of ", role.label, "."]),
+      list.length && !otherSide(role, a, left, right).size ? h("p.silent", null, "Of ", other.label, " nothing is stated here.") : null);
     const pairs = [];
     for (const x of left.values()) {
       for (const y of right.values()) {
@@ -86,7 +86,7 @@
         }) : h("p.silent", null, "Nothing is stated of both.")),
       only(onlyB, b, right, a)),
     pairs.length ? h("details.near", null, h("summary", null, `${count(pairs.length, "pair")} that come near each other`),
-      h("ul.rows", null, pairs.map(([x, y]) => row(`${x.label} – ${y.label}`)))) : null);
+      h("ul.rows", null, pairs.map(([x, y]) => row([x.label, " – ", y.label])))) : null);
   }
 
   const otherSide = (/** @type {any} */ role, /** @type {any} */ a, /** @type {any} */ left, /** @type {any} */ right) =>
@@ -94,13 +94,27 @@
 
   /** The two fields that choose the roles. @param {any} a @param {any} b */
   function chooser(a, b) {
-    const field = (/** @type {string} */ label, /** @type {any} */ now, /** @type {(r: any) => string} */ href) =>
-      app.combobox({ label, types: ["role"], keep: true, value: now ? now.shown : "", placeholder: "Name of a role",
-        pick: (r) => app.go(href(r)) }).root;
-    return h("div.pair", null,
-      field("First role", a, (r) => `#/compare/${r.slug}${b ? `/${b.slug}` : ""}`),
-      field("Second role", b, (r) => `#/compare/${a ? a.slug : "-"}/${r.slug}`),
-      a && b ? h("a.button.quiet", { href: `#/compare/${b.slug}/${a.slug}` }, "Swap") : null);
+    /** @type {any[]} */
+    const now = [a, b];
+    const there = () => `#/compare/${now[0] ? now[0].slug : "-"}${now[1] ? `/${now[1].slug}` : ""}`;
+    const field = (/** @type {string} */ label, /** @type {number} */ i) =>
+      app.combobox({ label, types: ["role"], keep: true, value: now[i] ? now[i].shown : "", placeholder: "Name of a role",
+        pick: (r) => { now[i] = r; app.go(there()); } });
+    const fields = [field("First role", 0), field("Second role", 1)];
+    const warn = h("p.warn", { role: "alert", hidden: true });
+    const made = h("form", { "aria-label": "Roles to compare" },
+      h("div.pair", null, fields.map((f) => f.root), h("div.button-pair", null, h("button.button", { type: "submit" }, "Compare"),
+        a && b ? h("a.button.quiet", { href: `#/compare/${b.slug}/${a.slug}` }, "Swap") : null)), warn);
+    made.addEventListener("submit", (/** @type {Event} */ ev) => {
+      ev.preventDefault();
+      const lacking = fields.findIndex((f, i) => !(now[i] = app.named(f.input.value, now[i], "role")));
+      warn.hidden = lacking < 0;
+      if (lacking < 0) return app.go(there());
+      const text = fields[lacking].input.value.trim();
+      warn.replaceChildren(...(text ? ["No single role has the name “", h("bdi", null, text), "”. Choose one of the list."] : [`Please choose the ${["first", "second"][lacking]} role.`]));
+      fields[lacking].open();
+    });
+    return made;
   }
 
   /** @param {string[]} path */
@@ -132,9 +146,9 @@
       body: h("article.compare", null, h("p.kicker", null, "Comparison"),
         h("h1", null, h("a", { href: a.href }, a.label), h("span.amp", null, " and "), h("a", { href: b.href }, b.label)), chooser(a, b),
         direct.length || said.length ? section("Between the two", h("ul.rows", null,
-          direct.map((e) => row([`${app.model.role(net.sources[e]).label} → ${app.model.role(net.network.target[e]).label}`,
+          direct.map((e) => row([app.model.role(net.sources[e]).label, " → ", app.model.role(net.network.target[e]).label,
             h("span.level", null, app.model.typeOf(net.network, e))], evidence.ofStep(net.network, e, "this step"))),
-          once.map(([r, ev, from, to]) => row(`${from.label} ${r[1]} ${to.label}`, evidence.ofItem([`${r[1]} ${to.label}`, "", r[2], r[3]], ev))))) : h("p.silent", null, "No source states a direct step between the two."),
+          once.map(([r, ev, from, to]) => row([from.label, ` ${r[1]} `, to.label], evidence.ofItem([`${r[1]} ${to.label}`, "", r[2], r[3]], ev))))) : h("p.silent", null, "No source states a direct step between the two."),
         names.map((n) => aspect(n === "skills" ? "Skills" : app.aspects[n] || capital(n), a, b, fa[n], fb[n],
           n === "skills" ? near.skills : near.others)),
         missing.length ? h("p.silent", null, h("b", null, "Not stated of either: "), app.dom.words(missing), ".") : null,

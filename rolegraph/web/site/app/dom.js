@@ -37,10 +37,18 @@
     }
   }
 
-  /** @param {any} parent @param {any[]} children */
+  // letters that are written from right to left
+  const RTL = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u;
+
+  /** Put in children. A text from right to left is set apart: with no <bdi> around it, it would change places
+      with the number, the arrow or the name beside it. So names go in as texts of their own.
+      @param {any} parent @param {any[]} children */
   function put(parent, children) {
+    const apart = parent.namespaceURI === "http://www.w3.org/1999/xhtml" && parent.tagName !== "OPTION";
     for (const child of children.flat(Infinity)) {
-      if (child !== null && child !== undefined && child !== false) parent.append(child);
+      if (child === null || child === undefined || child === false) continue;
+      if (apart && typeof child === "string" && parent.tagName !== "BDI" && RTL.test(child)) parent.append(h("bdi", null, child));
+      else parent.append(child);
     }
   }
 
@@ -55,10 +63,25 @@
   /** With a capital. @param {string} text */
   const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
 
+  /** With a capital, of children. @param {any[]} parts */
+  const begun = (parts) => {
+    const [one, ...rest] = parts.flat(Infinity);
+    return [typeof one === "string" ? capital(one) : one, ...rest];
+  };
+
   /** A list in words. @param {string[]} parts @param {string} [word] */
   function words(parts, word = "and") {
     if (parts.length < 2) return parts.join("");
     return `${parts.slice(0, -1).join(", ")} ${word} ${parts[parts.length - 1]}`;
+  }
+
+  /** Children with something between them. @param {any[]} parts @param {string} between */
+  const joined = (parts, between) => parts.flatMap((p, i) => (i ? [between, p] : [p]));
+
+  /** A list in words, as children. @param {any[]} parts @param {string} [word] */
+  function series(parts, word = "and") {
+    if (parts.length < 2) return parts;
+    return [...joined(parts.slice(0, -1), ", "), ` ${word} `, parts[parts.length - 1]];
   }
 
   let last = 0;
@@ -114,5 +137,5 @@
     for (const details of folded.splice(0)) details.open = false;
   });
 
-  app.dom = { limited, row, section, h, svg, figure, count, capital, words, uid, announce };
+  app.dom = { limited, row, section, h, svg, figure, count, capital, begun, words, joined, series, uid, announce };
 })((window.rolegraphSite = window.rolegraphSite || {}));

@@ -2,7 +2,7 @@
 (function (app) {
   "use strict";
 
-  const { h, words } = app.dom;
+  const { h, words, series, capital } = app.dom;
 
   const MEANING = {
     stated: "A source text says so; the place in it is given.",
@@ -23,11 +23,11 @@
     if (e.r !== undefined) return ["Curators: ", e.r];
     if (e.m !== undefined) return ["Computed: ", e.m];
     if (e.v !== undefined) {
-      return [e.v, e.d ? [", file ", h("span.file", null, e.d)] : null, row ? `, row ${row}` : null];
+      return [e.v, e.d ? [", file ", h("span.file", null, e.d)] : null, row ? `, ${/\.ya?ml(,|$)/i.test(e.d ?? "") ? "line" : "row"} ${row}` : null];
     }
     if (e.i !== undefined) return h("span.file", null, e.i);
     return [
-      h("cite", null, e.d || "document"), e.s ? `, § ${e.s}` : null,
+      h("cite", null, e.d || "document"), e.s ? [", § ", e.s] : null,
       e.a !== undefined ? `, characters ${e.a}–${e.b}` : null,
     ];
   }
@@ -43,12 +43,12 @@
     return h(
       "div.claim", null,
       h("p", null, tag(app.core.kinds[kind]), " ",
-        hedge ? [h("span.hedge", null, `“${hedge}”`), " "] : null,
+        hedge ? [h("span.hedge", null, "“", hedge, "”"), " "] : null,
         strength ? h("span.muted", null, app.core.strengths[strength]) : null),
       said.length ? h("ul.says", null, said.map((s) => h("li", null, s)))
         : h("p.muted", null, "No evidence is recorded for this."),
-      (scope || []).length ? h("p", null, h("b", null, "Applies: "), words(scope)) : null,
-      (before || []).length ? h("p", null, h("b", null, "Comes after: "), words(before)) : null,
+      (scope || []).length ? h("p", null, h("b", null, "Applies: "), series(scope)) : null,
+      (before || []).length ? h("p", null, h("b", null, "Comes after: "), series(before)) : null,
       (notes || []).map((/** @type {string} */ n) => h("p.note", null, n))
     );
   }
@@ -122,7 +122,7 @@
     levelOf(d) ? h("p", null, h("b", null, "Level: "), levelOf(d)) : null,
     d.importance !== undefined && d.importance !== null
       ? h("p", null, h("b", null, "Importance in the source: "), app.dom.figure(d.importance)) : null,
-    d.purposes.length ? h("p", null, h("b", null, "For: "), words(d.purposes)) : null,
+    d.purposes.length ? h("p", null, h("b", null, "For: "), series(d.purposes)) : null,
   ];
 
   /** Evidence that a role asks for a skill, read when it is opened.
@@ -145,12 +145,17 @@
     });
   }
 
-  /** Evidence of a transition. @param {number} e @param {string} what */
+  /** The claim of a step, and by what its type is inferred where no source says it.
+      @param {any} step @param {any[]} ev */
+  const stepClaim = (step, ev) => [claimBlock(step.c, ev),
+    step.u ? h("p", null, tag("inferred"), ` ${capital(app.core.types[step.y])}: ${step.u}.`) : null];
+
+  /** Evidence of a transition. @param {number} e */
   async function stepBlock(e) {
     const { network, sources } = await app.model.edges();
     const { card, ev } = await app.model.card(sources[e]);
     const step = (card.t || []).find((/** @type {any} */ t) => t.e === e);
-    if (step) return [claimBlock(step.c, ev)];
+    if (step) return stepClaim(step, ev);
     const value = network.value ? network.value[e] : -1;
     return [
       h("p", null, tag(app.model.kindOf(network, e)), " ",
@@ -167,6 +172,6 @@
     opener([app.model.kindOf(network, e)], what, () => stepBlock(e));
 
   app.evidence = {
-    MEANING, tag, claimBlock, kindsOf, opener, ofItem, demand, demandBlock, levelOf, ofDemand, ofStep, stepBlock,
+    MEANING, tag, claimBlock, kindsOf, opener, ofItem, demand, demandBlock, levelOf, ofDemand, ofStep, stepBlock, stepClaim,
   };
 })((window.rolegraphSite = window.rolegraphSite || {}));

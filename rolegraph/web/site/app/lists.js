@@ -2,7 +2,7 @@
 (function (app) {
   "use strict";
 
-  const { h, count, section, limited, row, figure, capital } = app.dom;
+  const { h, count, section, limited, row, figure, capital, joined } = app.dom;
   const { evidence } = app;
   const ALL = 300; // so many are shown on one page
   const ROWS = 200;
@@ -106,8 +106,8 @@
     return {
       title: s.label,
       body: h("article.card", null, h("p.kicker", null, "Skill"), h("h1", null, s.label),
-        h("p.line", null, [s.kinds.map(capital).join(", "), s.source].filter(Boolean).join(" · ")),
-        alts.length ? h("p.muted", null, "Also called: ", alts.slice(0, 12).join(" · "), alts.length > 12 ? " …" : null) : null,
+        h("p.line", null, joined([s.kinds.map(capital).join(", "), s.source].filter(Boolean), " · ")),
+        alts.length ? h("p.muted", null, "Also called: ", joined(alts.slice(0, 12), " · "), alts.length > 12 ? " …" : null) : null,
         roles.length
           ? section(`Roles that ask for it (${figure(roles.length)})`, ["essential", "recommended", "beneficial", "strength not stated"].filter((n) => groups.has(n)).map((n) => [
             h("h3", null, capital(n), h("span.n", null, groups.get(n).length)),
@@ -155,8 +155,8 @@
     return {
       title: c.label,
       body: h("article.card", null, h("p.kicker", null, "Certification"), h("h1", null, c.label),
-        h("p.line", null, [c.full, c.scheme, c.advanced ? "called advanced" : "", c.source].filter(Boolean).join(" · ")),
-        c.alts.length ? h("p.muted", null, "Also called: ", c.alts.join(" · ")) : null,
+        h("p.line", null, joined([c.full, c.scheme, c.advanced ? "called advanced" : "", c.source].filter(Boolean), " · ")),
+        c.alts.length ? h("p.muted", null, "Also called: ", joined(c.alts, " · ")) : null,
         section("Roles that it is of use in", roles.length ? h("ul.rows", null, roles.map((/** @type {number} */ r, /** @type {number} */ i) => {
           const found = item((files[i].card.a || {}).certifications);
           return row(h("a", { href: app.model.role(r).href }, app.model.role(r).shown), found ? evidence.ofItem(found, files[i].ev) : null);

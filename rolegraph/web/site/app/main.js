@@ -24,7 +24,7 @@
   /** A view for a name that nothing has. @param {string} type @param {string} slug */
   app.missing = (type, slug) => ({
     title: "Not found",
-    body: [h("h1", null, "Not found"), h("p", null, `No ${type} here has the name “${slug || ""}”.`),
+    body: [h("h1", null, "Not found"), h("p", null, `No ${type} here has the name “`, slug || "", "”."),
       h("ul.rows", null, app.search.find((slug || "").replace(/-/g, " "), { limit: 6 }).map((hit) =>
         h("li", null, h("a", { href: hit.thing.href }, hit.thing.shown)))),
       h("p", null, h("a", { href: "#/" }, "Search"))],

@@ -2,7 +2,7 @@
 (function (app) {
   "use strict";
 
-  const { h, count, figure, limited, row, words, capital, announce } = app.dom;
+  const { h, count, figure, limited, row, words, capital, begun, joined, series, announce } = app.dom;
   const { evidence, planning } = app;
 
   const LEARNING = ["new-skills", "hardest-step", "effort", "effort-importance"];
@@ -124,8 +124,11 @@
   const whole = (a) => Boolean(a.from && (a.to || a.family || a.level));
 
   /** Where to, in words. @param {any} a */
-  const goal = (a) => a.to ? a.to.label
-    : `any role ${[a.family ? `of the family ${a.family}` : "", a.level ? `at the level ${a.level}` : ""].filter(Boolean).join(", ")}`;
+  const goal = (a) => goalShown(a).join("");
+
+  /** The same as children. @param {any} a @returns {string[]} */
+  const goalShown = (a) => a.to ? [a.to.label]
+    : ["any role ", ...a.family ? ["of the family ", a.family] : [], a.family && a.level ? ", " : "", ...a.level ? ["at the level ", a.level] : []];
 
   /** Roles that will do. Of those that a family or a level describes, one's own and those to avoid fall away, if
       there are others. @param {any} a @returns {number[]} */
@@ -164,11 +167,11 @@
       return h("select.level", { "aria-label": `Level of ${skill.label}`, onchange: (/** @type {any} */ ev) => {
         skill.level = ev.target.value === "" ? undefined : Number(ev.target.value);
       } }, h("option", { value: "" }, "any level"), known.map(([v, name]) =>
-        h("option", { value: String(v), selected: v === skill.level }, name)));
+        h("option", { value: String(v), selected: v === skill.level, dir: "auto" }, name)));
     };
     const choice = (/** @type {string} */ label, /** @type {string} */ key, /** @type {string[]} */ all) => all.length
       ? h("label.number", null, h("span", null, label), h("select", { onchange: (/** @type {any} */ ev) => { now[key] = ev.target.value; } },
-        h("option", { value: "" }, "any"), all.map((x) => h("option", { value: x, selected: x === now[key] }, x)))) : null;
+        h("option", { value: "" }, "any"), all.map((x) => h("option", { value: x, selected: x === now[key], dir: "auto" }, x)))) : null;
     const aims = [...DEFAULT, "effort", ...(asks.importance ? ["effort-importance"] : []),
       ...((certs.named || []).length ? ["certifications"] : []), ...(network.figures || []).map((/** @type {any} */ f) => f.key)];
     const check = (/** @type {string} */ text, /** @type {string} */ hint, /** @type {boolean} */ on, /** @type {(on: boolean) => void} */ change) =>
@@ -220,12 +223,7 @@
     made.addEventListener("submit", (/** @type {Event} */ ev) => {
       ev.preventDefault();
       for (const [key, box] of [["from", from], ["to", to]]) {
-        const text = box.input.value.trim();
-        if (now[key] && now[key].shown !== text) now[key] = null;
-        if (!now[key] && text) {
-          const [hit] = app.search.find(text, { types: ["role"], limit: 1 });
-          if (hit && app.search.plain(hit.thing.label) === app.search.plain(text)) now[key] = hit.thing;
-        }
+        now[key] = app.named(box.input.value, now[key], "role");
       }
       for (const key of ["maxSteps", "maxNew", "k"]) if (now[key] !== null) now[key] = Math.round(now[key]) || (key === "k" ? null : 0);
       const typed = to.input.value.trim();
@@ -240,8 +238,8 @@
       warn.hidden = !said;
       warn.textContent = said;
       if (said) {
-        if (!now.from) from.input.focus();
-        else if (!where) to.input.focus();
+        if (!now.from) from.open();
+        else if (!where) to.open();
         return;
       }
       app.go(writeAsk({ ...now, route: 1 }));
@@ -274,11 +272,14 @@
     const all = [...new Set(plan.routes.flatMap((/** @type {any} */ r) => r.untold))].map((ix) => app.model.role(ix).label);
     if (!all.length) return null;
     const some = all.length > 4 ? [...all.slice(0, 3), `${all.length - 3} more`] : all;
-    return h("p.silent", null, h("b", null, "≥ "), `a least: no source states which skills ${words(some)} ${all.length === 1 ? "asks" : "ask"} for.`);
+    return h("p.silent", null, h("b", null, "≥ "), "a least: no source states which skills ", series(some), ` ${all.length === 1 ? "asks" : "ask"} for.`);
   }
 
   /** @param {any} route */
   const way = (route) => route.roles.map((/** @type {number} */ ix) => app.model.role(ix).label).join(" → ");
+
+  /** The same as children. @param {any} route */
+  const wayShown = (route) => joined(route.roles.map((/** @type {number} */ ix) => app.model.role(ix).label), " → ");
 
   /** The skills of a step. @param {string} title @param {any[]} demands @param {any} step */
   function demandList(title, demands, step) {
@@ -311,8 +312,8 @@
           h("div.leg", null,
             h("p.move", null, h("b", null, step.crossing ? "The same role elsewhere" : `${i + 1}. ${capital(app.model.typeOf(network, step.edge))}`), " ",
               evidence.ofStep(network, step.edge, `step ${i + 1}`)),
-            before.length ? h("p.part", null, h("b", null, "Comes after: "), words(before)) : null,
-            step.silent ? h("p.silent", null, `Not stated: which skills ${app.model.role(step.target).label} asks for.`) : null,
+            before.length ? h("p.part", null, h("b", null, "Comes after: "), series(before)) : null,
+            step.silent ? h("p.silent", null, "Not stated: which skills ", app.model.role(step.target).label, " asks for.") : null,
             demandList("New skills", step.fresh, step), demandList("To raise", step.raised, step),
             certList("Certifications named for the step", step.certs), certList("Certifications of use there", step.useful),
             certList("Of these you have", step.certsHeld),
@@ -343,7 +344,7 @@
       chosen = i;
       const drawn = await line(plan, routes[i], net);
       place.replaceChildren(h("h3", null, routes.length > 1 ? `Route ${i + 1}` : "The route", h("span.muted", null, " ",
-        aims.map((/** @type {any} */ m) => `${m.label} ${valueOf(plan, routes[i], m.key)}`).join(" · "))), drawn);
+        joined(aims.map((/** @type {any} */ m) => [m.label, ` ${valueOf(plan, routes[i], m.key)}`]), " · "))), drawn);
       if (aims.length > 1 && routes.length > 1) plot.replaceChildren(app.drawing.tradeOff(routes, telling(routes, aims), i, (j) => pick(j, true)));
       for (const button of rows.querySelectorAll("button.route")) {
         const here = Number(button.dataset.route) === i;
@@ -360,7 +361,7 @@
         h("th", { scope: "row", "data-sort": i }, h("button.route", { type: "button", "data-route": i, "aria-pressed": "false", onclick: () => pick(i, true),
           "aria-label": `Show route ${i + 1}` }, i + 1)),
         aims.map((/** @type {any} */ m) => h("td.num", { "data-sort": r.values[m.key] }, valueOf(plan, r, m.key))),
-        h("td.way", null, way(r)))), `routes.of-${aims.length}`);
+        h("td.way", null, wayShown(r)))), `routes.of-${aims.length}`);
     await pick(chosen);
     const first = a.k ? h("p.muted", null, `By ${nameOf(a.minimise[0])}, the least first.`)
       : h("p.muted", null, routes.length > 1 ? "Of none of these is another route better in one thing without being worse in another." : "It is best in everything that you keep small.");
@@ -373,19 +374,19 @@
       h("div.answer", null, rows, plot), place];
   }
 
-  /** A constraint in words. @param {any} atom @param {any} ask @param {any} route @param {number | null} value */
+  /** A constraint in words, as children. @param {any} atom @param {any} ask @param {any} route @param {number | null} value */
   function giveUp(atom, ask, route, value) {
     const { name, item } = atom;
     const role = () => app.model.role(item).label;
     const cert = () => app.model.certification(item).label;
     switch (name) {
-      case "avoid": return `pass ${role()} after all`;
-      case "via": return `leave out ${role()}`;
-      case "needs": return `do without ${cert()}`;
-      case "without": return `allow steps that name ${cert()}`;
+      case "avoid": return ["pass ", role(), " after all"];
+      case "via": return ["leave out ", role()];
+      case "needs": return ["do without ", cert()];
+      case "without": return ["allow steps that name ", cert()];
       case "kinds": return "use steps of all kinds of evidence";
       case "types": return ask.types.join() === TYPES.slice(0, -1).join() ? "use suggested steps too" : "use steps of all types";
-      case "known": return `go by steps whose ${nameOf(item)} is not known`;
+      case "known": return ["go by steps whose ", nameOf(item), " is not known"];
       case "minValue": return `use suggested steps from a likeness of ${figure3(value)} on instead of ${figure3(ask.minValue)}`;
       case "maxSteps": return `allow ${count(route.values.steps, "step")} instead of ${ask.maxSteps}`;
       case "maxNew": return `allow ${count(route.values["hardest-step"], "new skill")} in a step instead of ${ask.maxNew}`;
@@ -406,11 +407,10 @@
       plan.notes.map((/** @type {string} */ n) => h("p.silent", null, n))];
     const why = await planning.whyNot(plan.ask, how);
     if (why.feasible) {
-      return [head, h("p", null, "There is one, with the fewest steps: ", h("a", { href: writeAsk({ ...a, minimise: ["steps"], k: null }) }, way(why.feasible)))];
+      return [head, h("p", null, "There is one, with the fewest steps: ", h("a", { href: writeAsk({ ...a, minimise: ["steps"], k: null }) }, wayShown(why.feasible)))];
     }
-    const goalWords = goal(a);
     if (!why.joined) {
-      return [head, h("p", null, `No constraint is to blame: no transitions join the two. From ${a.from.label}, ${count(why.ahead, "role")} can be reached; ${count(why.back, "role")} ${why.back === 1 ? "leads" : "lead"} to ${goalWords}.`),
+      return [head, h("p", null, "No constraint is to blame: no transitions join the two. From ", a.from.label, `, ${count(why.ahead, "role")} can be reached; ${count(why.back, "role")} ${why.back === 1 ? "leads" : "lead"} to `, goalShown(a), "."),
         app.core.sizes.mappings && !a.mappings ? h("p", null, h("a", { href: writeAsk({ ...a, mappings: true }) }, "Cross between classifications as well")) : null,
         a.to ? h("p", null, h("a", { href: `#/compare/${a.from.slug}/${a.to.slug}` }, "Compare the two")) : null];
     }
@@ -432,7 +432,7 @@
         else next[name] = null;
       }
       if (!next.minimise.length) next.minimise = ["steps"];
-      return h("li", null, h("a", { href: writeAsk(next) }, capital(words(give.map((/** @type {any} */ g) => giveUp(g, a, route, value))))), h("span.muted", null, way(route)));
+      return h("li", null, h("a", { href: writeAsk(next) }, begun(series(give.map((/** @type {any} */ g) => giveUp(g, a, route, value))))), h("span.muted", null, wayShown(route)));
     })), limit];
   }
 
@@ -445,7 +445,7 @@
     const stop = new AbortController();
     const asked = whole(a) && targets(a).length > 0;
     const title = asked ? `${a.from.label} to ${goal(a)}` : "Plan";
-    const head = asked ? ["From ", h("a", { href: a.from.href }, a.from.label), " to ", a.to ? h("a", { href: a.to.href }, a.to.label) : goal(a)] : "Plan a way";
+    const head = asked ? ["From ", h("a", { href: a.from.href }, a.from.label), " to ", a.to ? h("a", { href: a.to.href }, a.to.label) : goalShown(a)] : "Plan a way";
     async function search() {
       const told = h("p.progress", null, "Searching…");
       const cancel = h("button.button", { type: "button", onclick: () => stop.abort() }, "Stop");
@@ -475,9 +475,9 @@
     return {
       title,
       body: [asked ? h("p.kicker", null, "Plan") : null, h("h1", null, head),
-        !asked && whole(a) ? h("p.warn", null, `No role here is ${goal(a).replace("any role ", "")}.`) : null,
-        a.unknown.length ? h("p.warn", null, `Unknown here, and left out: ${a.unknown.join(", ")}.`) : null,
-        asked ? h("p.asked.muted", null, capital(summary(a)), ".") : null,
+        !asked && whole(a) ? h("p.warn", null, "No role here is ", goalShown(a).slice(1), ".") : null,
+        a.unknown.length ? h("p.warn", null, "Unknown here, and left out: ", joined(a.unknown, ", "), ".") : null,
+        asked ? h("p.asked.muted", null, begun(summary(a)), ".") : null,
         asked ? h("details.question", null, h("summary", null, "Change the question: ",
           h("span.muted", null, summary(a))), form(a, network, asks, certs)) : form(a, network, asks, certs), result],
       after: () => { if (asked) search(); },
@@ -485,23 +485,23 @@
     };
   }
 
-  /** The question in a line. @param {any} a */
+  /** The question in a line, as children. @param {any} a */
   function summary(a) {
     const label = (/** @type {any} */ t) => {
       const at = typeof t.level === "number" ? levelsOf(t).find(([v]) => v === t.level) : null;
-      return t.label + (typeof t.level === "number" ? ` (${at ? at[1] : `level ${figure(t.level)}`})` : "");
+      return typeof t.level === "number" ? [t.label, " (", at ? at[1] : `level ${figure(t.level)}`, ")"] : [t.label];
     };
-    const names = (/** @type {any[]} */ list) => words(list.map(label));
-    return [a.k ? `the ${count(a.k, "best route")} by ${nameOf(a.minimise[0])}` : `least ${words(a.minimise.map(nameOf))}`,
-      a.lists.past.length ? `having been ${names(a.lists.past)}` : "",
+    const names = (/** @type {any[]} */ list) => series(list.map(label));
+    return joined([a.k ? ["the ", `${count(a.k, "best route")} by `, nameOf(a.minimise[0])] : ["least ", series(a.minimise.map(nameOf))],
+      a.lists.past.length ? ["having been ", names(a.lists.past)] : "",
       a.maxSteps !== null ? `at most ${count(a.maxSteps, "step")}` : "", a.maxNew !== null ? `at most ${count(a.maxNew, "new skill")} in a step` : "",
-      a.lists.have.length || a.lists.cert.length ? `having ${names([...a.lists.have, ...a.lists.cert])}` : "",
-      a.lists.avoid.length ? `avoiding ${names(a.lists.avoid)}` : "", a.lists.via.length ? `by way of ${names(a.lists.via)}` : "",
-      a.lists.needs.length ? `with ${names(a.lists.needs)} named` : "", a.lists.without.length ? `without ${names(a.lists.without)}` : "",
+      a.lists.have.length || a.lists.cert.length ? ["having ", names([...a.lists.have, ...a.lists.cert])] : "",
+      a.lists.avoid.length ? ["avoiding ", names(a.lists.avoid)] : "", a.lists.via.length ? ["by way of ", names(a.lists.via)] : "",
+      a.lists.needs.length ? ["with ", names(a.lists.needs), " named"] : "", a.lists.without.length ? ["without ", names(a.lists.without)] : "",
       a.kinds ? `only ${words(a.kinds, "or")} steps` : "", !a.types ? "" : a.types.join() === TYPES.slice(0, -1).join() ? "no suggested steps" : `only steps of the type ${words(a.types, "or")}`,
       a.minValue !== null ? `suggested steps from a likeness of ${a.minValue} on` : "",
       a.budget > app.pareto.BUDGET ? `searching ${figure(a.budget)} branches` : "",
-      a.mappings ? "crossing classifications" : "", a.strengths ? `${words(a.strengths)} skills only` : ""].filter(Boolean).join("; ");
+      a.mappings ? "crossing classifications" : "", a.strengths ? `${words(a.strengths)} skills only` : ""].filter(Boolean), "; ");
   }
 
   app.views = Object.assign(app.views || {}, { plan: view });

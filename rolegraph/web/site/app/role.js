@@ -2,7 +2,7 @@
 (function (app) {
   "use strict";
 
-  const { h, count, capital, section, limited, row: fact, figure, words } = app.dom;
+  const { h, count, capital, section, limited, row: fact, figure, words, joined } = app.dom;
   const { evidence } = app;
 
   const ASPECTS = {
@@ -79,7 +79,7 @@
           fact([step.f !== undefined && step.f >= 0
             ? h("a", { href: app.model.skill(step.f).href }, app.model.skill(step.f).label) : step.l,
           h("span.level", null, typeof step.y === "number" ? app.core.types[step.y] : step.y)],
-          evidence.opener([app.core.kinds[step.c[0]]], step.l, () => evidence.claimBlock(step.c, ev)))))
+          evidence.opener([app.core.kinds[step.c[0]]], step.l, () => evidence.stepClaim(step, ev)))))
         : h("p.silent", null, way === "out" ? "Not stated: no source says where this role leads." : "Not stated: no source says what leads here."),
       said.length ? [h("h3", null, "Suggested by likeness", h("span.n", null, said.length)), limited("ul.rows", said, 6, row)] : null,
       mapped.length && way === "out" ? [h("h3", null, "The same role elsewhere"), limited("ul.rows", mapped, 6, row)] : null);
@@ -123,7 +123,7 @@
     const real = (/** @type {number[]} */ some) => some.filter((e) => app.model.real(net.network, e));
     const a = card.a || {};
     const others = (card.t || []).filter((/** @type {any} */ t) => t.o === undefined || t.o < 0);
-    const line = [role.family, role.level, role.source].filter(Boolean).join(" · ");
+    const line = joined([role.family, role.level, role.source].filter(Boolean), " · ");
     const go = (/** @type {string} */ href, /** @type {string} */ text) => h("a.button", { href }, text);
     const relations = (card.r || []).length ? section("Beside other roles", h("ul.rows", null,
       card.r.map((/** @type {any} */ [other, word, claims, rules]) => fact(
@@ -134,11 +134,11 @@
       body: h("article.card", null,
         h("header", null,
           h("p.kicker", null, "Role"), h("h1", null, role.label),
-          line ? h("p.line", null, line) : null,
+          line.length ? h("p.line", null, line) : null,
           card.d ? h("p.lead", null, card.d) : null,
-          alts.length ? h("details.alts", null, h("summary", null, `Also called: ${alts[0]}`,
+          alts.length ? h("details.alts", null, h("summary", null, "Also called: ", alts[0],
             alts.length > 1 ? ` and ${count(alts.length - 1, "more name", "more names")}` : null),
-          alts.length > 1 ? h("p", null, alts.slice(1).join(" · ")) : null) : null,
+          alts.length > 1 ? h("p", null, joined(alts.slice(1), " · ")) : null) : null,
           silent(role, card, [...real(out), ...others], [...real(into), ...(card.n || [])]),
           h("div.actions", null, asking("Compare with", (o) => `#/compare/${role.slug}/${o.slug}`),
             go(`#/plan?from=${role.slug}`, "Plan from here"), go(`#/plan?to=${role.slug}`, "Plan to here"))),

@@ -81,12 +81,12 @@
           ? section(`${name} (${hits.length === 40 ? "first 40" : hits.length})`,
             limited("ul.rows", hits, 12, (hit) => app.dom.row([
               h("a", { href: hit.thing.href }, hit.thing.label),
-              h("span.muted", null, hit.via ? ` also: ${hit.via}` : null,
+              h("span.muted", null, hit.via ? [" also: ", hit.via] : null,
                 hit.thing.shown !== hit.thing.label ? ` ${hit.thing.sourceKey}` : null)])))
           : null;
       }).filter(Boolean);
       place.replaceChildren(...(parts.length ? parts
-        : [h("p", null, app.search.ready() ? `Nothing here is called anything like “${text}”.` : "Reading more names…")]));
+        : [h("p", null, app.search.ready() ? ["Nothing here is called anything like “", text, "”."] : "Reading more names…")]));
       app.search.onMore(() => place.isConnected && draw());
     };
     draw();
