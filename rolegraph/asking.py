@@ -19,6 +19,7 @@ from rolegraph.arguments import check_names, check_number, check_whole
 from rolegraph.errors import CostError, NotFoundError, QueryError
 from rolegraph.learning import SCALE, Ask, Filter, Landscape, landscape, skills_in
 from rolegraph.lookup import one_of
+from rolegraph.page import count
 from rolegraph.pareto import Aim, Answer, Graph, Question
 from rolegraph.plans import OBJECTIVES, Constraints, Goal, Options
 from rolegraph.profile import Held, Profile
@@ -406,7 +407,8 @@ class Asking:
         if lacking := skills_in(land, asked & skills & unknown & ~q.held):
             label = self.kg.index.by_iri[lacking[0]].label
             raise CostError(
-                f"{len(lacking):,} skills asked for on ways from {s.person.role} have no "
+                f"{count(len(lacking), 'skill')} asked for on ways from {s.person.role} "
+                f"{'has' if len(lacking) == 1 else 'have'} no "
                 f"importance here, for example {label!r}; 'effort' weighs skills by how few "
                 "roles ask for them"
             )

@@ -90,7 +90,10 @@ class RoleFacts(Shown):
 
     def __repr__(self) -> str:
         found = sum(map(len, self.findings.values()))
-        return f"<RoleFacts: {self.role}, {len(self.requirements)} demands, {found} findings>"
+        from rolegraph.faces import counted
+
+        held = counted({"demands": len(self.requirements), "findings": found})
+        return f"<RoleFacts: {self.role}, {held}>"
 
     def _page(self) -> Page:
         from rolegraph.faces import demands, lines, marked, words

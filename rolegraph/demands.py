@@ -29,6 +29,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pyoxigraph as ox
 
 from rolegraph.errors import DataError, ExtraMissingError
+from rolegraph.page import count
 from rolegraph.vocab import RDF, RDFS, RG, SKOS
 
 if TYPE_CHECKING:
@@ -145,8 +146,8 @@ class Demands:
 
     def __repr__(self) -> str:
         return (
-            f"<Demands: {len(self.roles)} roles, {len(self.skills)} skills, "
-            f"{len(self.role)} rows, {self.fingerprint[:12]}>"
+            f"<Demands: {count(len(self.roles), 'role')}, {count(len(self.skills), 'skill')}, "
+            f"{count(len(self.role))}, {self.fingerprint[:12]}>"
         )
 
 

@@ -47,6 +47,7 @@ from rolegraph.errors import (
     Problem,
     TableError,
 )
+from rolegraph.faces import counted
 from rolegraph.values import Role
 
 if TYPE_CHECKING:
@@ -134,13 +135,13 @@ class Moves:
         """How many, how often, and what was left out."""
         sources = len({m.source for m in self.moves})
         text = (
-            f"{len(self.moves):,} moves from {sources:,} roles, counted "
-            f"{sum(m.count for m in self.moves):,.10g} times ({self.rows:,} rows)"
+            f"{counted({'moves': len(self.moves)})} from {counted({'roles': sources})}, counted "
+            f"{sum(m.count for m in self.moves):,.10g} times ({counted({'rows': self.rows})})"
         )
         if self.stays:
             text += (
-                f"; left out: {self.stays:,} rows, counted {self.stay_count:,.10g} times, "
-                "that stay in the same role"
+                f"; left out: {counted({'rows': self.stays})}, counted "
+                f"{self.stay_count:,.10g} times, that stay in the same role"
             )
         return text
 

@@ -28,6 +28,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from rolegraph.errors import ExtraMissingError, RoleGraphError
+from rolegraph.faces import counted
 from rolegraph.networkdata import KINDS, TYPES
 from rolegraph.values import Evidence, Role, Transition
 
@@ -622,7 +623,8 @@ def _still(graph: Any, data: Json, centre: str, whole: bool) -> dict[str, str]:
     if picture is not None:
         bundle = picture._repr_mimebundle_()
         return {"text/plain": bundle["text/plain"], "text/html": bundle["text/html"]}
-    words = f"Network of {count} roles and {len(data['target'])} transitions between them."
+    links = counted({"transitions": len(data["target"])})
+    words = f"Network of {counted({'roles': count})} and {links} between them."
     image = base64.b64encode(_dots(data).encode()).decode()
     html = (
         f'<img alt="{escape(words)}" width="640" style="max-width:100%;height:auto" '
@@ -710,7 +712,8 @@ def _widget() -> Any:
 
         def __repr__(self) -> str:
             data: Any = self.data
-            return f"<RoleExplorer: {len(data['roles'])} roles, {len(data['target'])} transitions>"
+            held = counted({"roles": len(data["roles"]), "transitions": len(data["target"])})
+            return f"<RoleExplorer: {held}>"
 
         def _repr_mimebundle_(self, **_: Any) -> Any:
             made: Any = super()._repr_mimebundle_()

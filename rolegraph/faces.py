@@ -5,6 +5,7 @@ It stands below the values and knows them by what it reads of them only.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
@@ -16,6 +17,7 @@ __all__ = [
     "demands",
     "lines",
     "marked",
+    "one_of_many",
     "rungs",
     "said",
     "short",
@@ -26,6 +28,7 @@ __all__ = [
 
 SHOWN = 30
 """Names of a list that are shown; the values themselves have them all."""
+_PLURAL = re.compile(r"(?<![is])(ies|(?<!ie)s)(?=$|, | in | of | to )")
 _MANY = 12  # demands from which on they are listed by how much is asked
 
 
@@ -158,15 +161,28 @@ def lines(names: Iterable[str]) -> Cell:
     return Names(every) if every else ""
 
 
-def counted(names: Mapping[str, int]) -> str:
-    """Write names with their numbers.
+def one_of_many(names: str) -> str:
+    """Give a name in the plural as that of a single one.
 
     Examples
     --------
-    >>> counted({"roles": 3008, "skills": 13890})
-    '3,008 roles, 13,890 skills'
+    >>> [one_of_many(n) for n in ("role families", "promotions, inferred", "stated")]
+    ['role family', 'promotion, inferred', 'stated']
     """
-    return ", ".join(f"{number:,} {name}" for name, number in names.items())
+    return _PLURAL.sub(lambda m: "y" if m[0] == "ies" else "", names, count=1)
+
+
+def counted(names: Mapping[str, int]) -> str:
+    """Write names, in the plural, with their numbers.
+
+    Examples
+    --------
+    >>> counted({"roles": 3008, "certifications": 1})
+    '3,008 roles, 1 certification'
+    """
+    return ", ".join(
+        f"{number:,} {one_of_many(name) if number == 1 else name}" for name, number in names.items()
+    )
 
 
 def demands(asked: Iterable[Asked]) -> Cell:

@@ -299,11 +299,14 @@ class RoleGraph(Shown):
 
     def __repr__(self) -> str:
         """Show what the graph holds."""
+        from rolegraph.faces import counted
+
         count, place = len(self._all(Role)), ""
         if self._generation is not None:
             place = f", {self._generation.path.parent.parent.name}"
         concepts = len(self.index.by_iri)
-        return f"<RoleGraph: {count} roles, {concepts} concepts, {self._engine_name}{place}>"
+        held = counted({"roles": count, "concepts": concepts})
+        return f"<RoleGraph: {held}, {self._engine_name}{place}>"
 
     def _page(self) -> Page:
         from rolegraph.page import BREAK, Code, Fields, Grid, Heading, Page, count, joined

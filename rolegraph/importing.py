@@ -15,6 +15,7 @@ from typing import Any
 import pyoxigraph as ox
 
 from rolegraph.errors import DataError, RoleGraphError, StoreError
+from rolegraph.faces import counted
 from rolegraph.fixpoint import Facts
 from rolegraph.importers.draft import Draft, FileReport, Report, SourceInfo
 from rolegraph.progress import Progress
@@ -85,7 +86,7 @@ class Imported(Told):
             lines.append("nothing changed: the store holds these very facts already")
         if self.replaced:
             lines.append(f"took the place of {', '.join(self.replaced)}")
-        names = ", ".join(f"{s.name} ({s.triples:,} triples)" for s in self.sources)
+        names = ", ".join(f"{s.name} ({counted({'triples': s.triples})})" for s in self.sources)
         lines.append(
             f"stored {names}; the store has {self.quads:,} quads, {self.inferred:,} triples of it "
             f"inferred; {self.seconds:.1f} s"

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rolegraph.errors import DataError, ExtraMissingError, NotFoundError
+from rolegraph.faces import counted
 from rolegraph.routes import MAPPING, Leg
 from rolegraph.routing import EVIDENCE_KINDS, TRANSITION_TYPES
 from rolegraph.values import Claim, Role, Skill, Transition
@@ -151,7 +152,7 @@ class Network:
     _known: dict[int, Role] = field(default_factory=dict, init=False, repr=False)
 
     def __repr__(self) -> str:
-        return f"<Network: {len(self.roles)} roles, {len(self)} edges>"
+        return f"<Network: {counted({'roles': len(self.roles), 'edges': len(self)})}>"
 
     def __len__(self) -> int:
         """Count of edges."""

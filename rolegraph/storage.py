@@ -43,6 +43,7 @@ import pyoxigraph as ox
 
 from rolegraph.closure import INFERRED, Rule, compile_rules
 from rolegraph.errors import ExtraMissingError, StoreError, StoreLockedError
+from rolegraph.faces import counted
 from rolegraph.fixpoint import Facts, Inferred, fixpoint
 from rolegraph.resources import ontology_path
 from rolegraph.shown import Shown
@@ -126,10 +127,11 @@ class StoredSource(Shown):
 
     def __str__(self) -> str:
         """Name, size and licence in a line."""
-        return f"{self.name}: {self.triples:,} triples; {self.licence}; {self.attribution}"
+        return (
+            f"{self.name}: {counted({'triples': self.triples})}; {self.licence}; {self.attribution}"
+        )
 
     def _page(self) -> Page:
-        from rolegraph.faces import counted
         from rolegraph.page import Code, Fields, Heading, Link, Page, Tag
 
         pairs: tuple[tuple[str, Cell], ...] = (

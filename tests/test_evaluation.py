@@ -261,7 +261,7 @@ def test_moves_are_read_with_names_resolved(tmp_path: Path, kg: rg.RoleGraph) ->
     assert (found.rows, found.stays, found.stay_count) == (4, 1, 7.0)
     assert str(found) == (
         "2 moves from 2 roles, counted 6.5 times (4 rows); "
-        "left out: 1 rows, counted 7 times, that stay in the same role"
+        "left out: 1 row, counted 7 times, that stay in the same role"
     )
 
 

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 import rolegraph as rg
+from rolegraph.faces import counted
 from rolegraph.nearness import Near
 from rolegraph.page import Page, Para
 from rolegraph.shapes import Report, Violation
@@ -427,3 +428,14 @@ def test_no_picture_is_said(kg: rg.RoleGraph, tmp_path: Path) -> None:
         kg.picture().save(tmp_path / "map.jpg")
     assert list(tmp_path.iterdir()) == []
     assert kg.picture().save(tmp_path / "map.svg").read_text(encoding="utf-8").startswith("<svg")
+
+
+def test_one_of_a_thing_is_in_the_singular() -> None:
+    made = {"roles": 1, "role families": 1, "promotions, inferred": 1,
+            "occupations in a job zone": 1, "collections": 2, "stated": 1}  # fmt: skip
+    assert counted(made) == (
+        "1 role, 1 role family, 1 promotion, inferred, 1 occupation in a job zone, 2 collections, "
+        "1 stated"
+    )
+    one = rg.load(ours=True).facts("Delivery Director")
+    assert "1 demands" not in repr(one)

@@ -126,12 +126,13 @@ def _option(text: str) -> tuple[str, Any]:
 @form_options
 def sources(folder: Path | None, form: Format) -> None:
     """List the sources of a store, with counts, licence and attribution."""
+    from rolegraph.faces import counted
     from rolegraph.storage import Storage
 
     found = Storage(store_path(folder)).generation().sources
     rows = tuple(
         (s.name, s.title, s.version or "-", s.kind, f"{s.triples:,}",
-         "; ".join(f"{n:,} {what}" for what, n in (s.made or {}).items() if what != "triples"),
+         "; ".join(counted({what: n}) for what, n in (s.made or {}).items() if what != "triples"),
          s.licence, s.attribution)
         for s in found
     )  # fmt: skip

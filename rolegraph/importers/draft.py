@@ -19,6 +19,7 @@ from typing import IO, Any
 
 from rolegraph import ntriples as nt
 from rolegraph.errors import DataError
+from rolegraph.faces import counted, one_of_many
 from rolegraph.progress import Progress
 from rolegraph.shown import Told
 from rolegraph.store import graph_name
@@ -131,9 +132,11 @@ class Report(Told):
         """The account as text."""
         s = self.source
         lines = [f"{s.title} {s.version}".strip() + f" ({s.kind}; {s.licence})"]
-        lines += [f"   {n:>9,} {what}" for what, n in self.made.items()]
+        lines += [
+            f"   {n:>9,} {one_of_many(what) if n == 1 else what}" for what, n in self.made.items()
+        ]
         for f in self.files:
-            lines.append(f"   {f.name}: {f.taken:,} of {f.rows:,} rows taken")
+            lines.append(f"   {f.name}: {f.taken:,} of {counted({'rows': f.rows})} taken")
             for gone in f.left_out:
                 lines.append(f"      left out, {gone.reason}: {gone.count:,}")
                 told = [e for e in gone.examples if ": " in e][
