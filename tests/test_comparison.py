@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 import rolegraph as rg
+from rolegraph.cli.pages import comparison_table
 from rolegraph.comparison import ASPECTS, RoleFacts, compare, gap
 from rolegraph.values import Claim, Concept, Finding, Role, Skill, SkillRequirement, to_json
 from tests.reading import (
@@ -632,6 +633,9 @@ def test_levels_in_every_face() -> None:
         for x, side in zip(mine, both, strict=True):
             named = sorted((rank, name or f"{rank:g}") for name, rank in side if rank is not None)
             assert x.get("levels", []) == [name for _, name in named]
+    listed = {row[2]: row[4] for row in comparison_table(found).rows if row[0] == "skills"}
+    assert listed == {s.label: w.removeprefix("level ")
+                      for s, w in zip(skills, IN_WORDS, strict=True)}  # fmt: skip
     first = [RoleFacts(x.role, x.findings, x.requirements[:1]) for x in (a, b)]
     plain = " ".join(compare(*first)._repr_mimebundle_()["text/plain"].split())
     assert "Skill 0 (curated, level working | expert)" in plain
