@@ -270,6 +270,9 @@ def test_kinds_of_evidence_and_who_says_so_are_there(values: dict[str, Any]) -> 
     assert "who says so" in route["text/plain"]
     assert "hedge can" in " ".join(route["text/plain"].replace('"', "").split())
     assert "characters 13230-13386" in route["text/html"]
+    # in sight on a narrow page too: with the step, not in a column at the end
+    table = Seen(route["text/html"].split("<tbody>")[1].split("</td>")[0] + "</td></tr>").text
+    assert table.startswith("1. Project Manager → Delivery Manager who says so: 1 place")
     assert ">1 place</summary>" in bundle(values["transitions"])["text/html"]
     for name in ("Gap", "Comparison", "facts"):
         assert "<summary>who says so</summary>" in bundle(values[name])["text/html"], name
