@@ -12,9 +12,11 @@ import argparse
 import keyword
 import re
 import shlex
+import sys
 import weakref
 from collections.abc import Callable
 from pathlib import Path
+from types import TracebackType
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 from IPython.core.error import UsageError
@@ -333,12 +335,48 @@ def _line_of(question: Question) -> tuple[RawTerm, ...]:
     return tuple(RawTerm("literal", text) for text in (question.name, question.text, given))
 
 
+_OURS = str(Path(__file__).parent)
+
+
+def _up_to_ours(trace: TracebackType | None) -> TracebackType | None:
+    """Cut the frames of this package off the end of a traceback; all others stay."""
+    frames: list[TracebackType] = []
+    at = trace
+    while at is not None:
+        frames.append(at)
+        at = at.tb_next
+    kept = len(frames)
+    while kept and frames[kept - 1].tb_frame.f_code.co_filename.startswith(_OURS):
+        kept -= 1
+    if not kept:
+        return trace
+    cut = None
+    for frame in reversed(frames[:kept]):
+        cut = TracebackType(cut, frame.tb_frame, frame.tb_lasti, frame.tb_lineno)
+    return cut
+
+
+def _shortly(
+    shell: InteractiveShell,
+    kind: type[BaseException],
+    error: BaseException,
+    trace: TracebackType | None,
+    tb_offset: int | None = None,
+) -> None:
+    """Show an error of ours with the lines that led to it, and none of ours: ``%tb`` has all."""
+    short = trace if shell.call_pdb else _up_to_ours(trace)
+    shell.showtraceback((kind, error, short), tb_offset=tb_offset, running_compiled_code=True)
+    sys.last_traceback = trace
+
+
 _MAGICS = ("sparql", "question", "rolegraph")
 _loaded: weakref.WeakKeyDictionary[Any, tuple[Magics, Any]] = weakref.WeakKeyDictionary()
 
 
 def register(shell: InteractiveShell) -> Magics:
     """Put the magics and their completion into a shell; loading again changes nothing.
+
+    Errors of this package are shown without its own lines from then on.
 
     Parameters
     ----------
@@ -358,6 +396,9 @@ def register(shell: InteractiveShell) -> Magics:
     complete = matcher_of(magics)
     if (completer := getattr(shell, "Completer", None)) is not None:
         completer.custom_matchers.append(complete)
+    if not shell.custom_exceptions:  # there is room for one handler, and it may be another's
+        hook: Callable[..., None] = shell.set_custom_exc
+        hook((RoleGraphError,), _shortly)
     _loaded[shell] = (magics, complete)
     return magics
 
@@ -371,3 +412,6 @@ def unregister(shell: InteractiveShell) -> None:
     completer = getattr(shell, "Completer", None)
     if completer is not None and complete in completer.custom_matchers:
         completer.custom_matchers.remove(complete)
+    if shell.custom_exceptions == (RoleGraphError,):
+        unhook: Callable[..., None] = shell.set_custom_exc
+        unhook((), None)

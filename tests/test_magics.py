@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -173,6 +174,27 @@ def test_questions(shell: Any, kg: rg.RoleGraph) -> None:
 )
 def test_completion(shell: Any, text: str, offered: str) -> None:
     assert any(offered in c for c in names(shell, text))
+
+
+def test_an_error_of_ours_is_shown_without_our_lines(
+    shell: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run(shell, "def mine():\n    return kg.role('Leadership')")
+    told = re.sub(r"\x1b\[[\d;]*m", "", fails(shell, "mine()", capsys))
+    assert "that is a skill, not a role" in told
+    assert "return kg.role('Leadership')" in told  # the lines of whoever asked stay
+    assert "graph.py" not in told
+    assert "lookup.py" not in told
+    assert "lookup.py" in fails(shell, "%tb\n1/0", capsys)  # all of it, for who wants it
+    other = fails(shell, "kg.plan('Project Manager', 'COO', minimise=lambda leg: 1 / 0)", capsys)
+    assert "ZeroDivisionError" in other
+    assert "pareto" in other or "asking.py" in other  # what is not ours stays whole
+    shell.extension_manager.unload_extension("rolegraph")
+    assert shell.custom_exceptions == ()
+    assert "lookup.py" in fails(shell, "kg.role('Leadership')", capsys)
+    shell.set_custom_exc((KeyError,), lambda *_, **__: ["mine"])
+    shell.extension_manager.load_extension("rolegraph")
+    assert shell.custom_exceptions == (KeyError,)  # another's handler stays
 
 
 def test_unloading_takes_the_magics_away(shell: Any) -> None:
