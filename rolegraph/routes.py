@@ -212,7 +212,7 @@ class Step(Shown):
             ("kind", tags([claim.kind])),
             ("hedge", hedge),
             ("type", "no step, a mapping" if self.crossing else
-             self.transition._typed or self.transition.type),
+             self.transition._typed),
             ("figures", lines(_figures(self.transition))),
             ("comes after", lines(claim.preconditions)),
             ("new skills", demands(self.new_skills)),

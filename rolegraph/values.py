@@ -571,15 +571,19 @@ class Transition(Shown):
         return self.claim.evidence
 
     @property
-    def _typed(self) -> str:
+    def _why_type(self) -> str:
         """Say by what the type is inferred, if it is."""
         if not self.type_rules:
             return ""
-        why = f"rule {', '.join(self.type_rules)}"
-        ends = self.source, self.target
-        if self.type == "lateral move" and all(e and e.level for e in ends):
-            why = f'both roles are on the level "{ends[0].level}" ({why})'  # type: ignore[union-attr]
-        return f"{self.type}, inferred: {why}"
+        rules = f"rule {', '.join(self.type_rules)}"
+        a, b = self.source, self.target
+        if self.type == "lateral move" and a and b and a.level and a.level == b.level:
+            return f'both roles are on the level "{a.level}" ({rules})'
+        return rules
+
+    @property
+    def _typed(self) -> str:
+        return f"{self.type}, inferred: {why}" if (why := self._why_type) else self.type
 
     def __str__(self) -> str:
         """Ends and type."""
@@ -597,7 +601,7 @@ class Transition(Shown):
 
         hedge = None if self.claim.hedge == "stated" else self.claim.hedge
         pairs: tuple[tuple[str, Cell], ...] = (
-            ("type", self._typed or self.type),
+            ("type", self._typed),
             ("kind", Tag(self.kind)),
             ("hedge", f'"{hedge}"' if hedge else ""),
             ("specialises in", str(self.specialises_in or "")),

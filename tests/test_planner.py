@@ -26,6 +26,7 @@ from rolegraph.errors import (
     ProfileError,
     QueryError,
 )
+from rolegraph.pictures import LineMap, RoutesMap
 from rolegraph.plandata import plan_schema
 from rolegraph.plans import WhyNot
 from tests.test_learning import (
@@ -280,10 +281,10 @@ def test_mistakes_are_named(kg: rg.RoleGraph, me: rg.Profile) -> None:
 
 def test_what_would_help_is_drawn_and_tabled(kg: rg.RoleGraph) -> None:
     one = kg.why_not(PM, DIRECTOR, max_steps=2)
-    assert one.picture().title == "Possible if given up: 2 → 3 steps"
-    assert [s.label for s in one.picture().stops] == [
-        r.label for r in one.relaxations[0].route.roles
-    ]
+    drawn = one.picture()
+    assert isinstance(drawn, LineMap)
+    assert drawn.title == "Possible if given up: 2 → 3 steps"
+    assert [s.label for s in drawn.stops] == labels(one.relaxations[0].route)
     assert "Possible if given up" in one._repr_mimebundle_()["text/html"]
     table = one.to_pandas()
     assert table["give up"].to_list() == ["2 → 3 steps"]
@@ -292,7 +293,9 @@ def test_what_would_help_is_drawn_and_tabled(kg: rg.RoleGraph) -> None:
         PM, COO, avoid=["Delivery Manager"], via=["Senior Project Manager"], max_steps=1
     )
     assert len(several.relaxations) > 1
-    assert len(several.picture().routes) == len(several.relaxations)
+    both = several.picture()
+    assert isinstance(both, RoutesMap)
+    assert len(both.routes) == len(several.relaxations)
     none = kg.why_not(DIRECTOR, PM, max_steps=2)
     assert none.to_pandas().empty
     with pytest.raises(ValueError, match="nothing to draw"):
