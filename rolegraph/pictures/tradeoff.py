@@ -169,7 +169,7 @@ class TradeOff(Picture):
         canvas, pad = Canvas(width), 16 if width < 560 else 24
         room = width - 2 * pad
         y = canvas.lines(pad, pad, self.title, min(room, 900), bold=True)
-        words = f"{self._count}; lower is better"
+        words = self._count + ("; lower is better" if len(self.points) > 1 else "")
         y = canvas.lines(pad, y + 2, words, room, size=SMALL, colour="soft") + 12
         if not self.points:
             pass
@@ -403,6 +403,8 @@ class TradeOff(Picture):
         self, canvas: Canvas, x: float, y: float, wide: float, i: int, points: Sequence[Point]
     ) -> None:
         """Draw the figures of an objective on its scale, which begins at nothing."""
+        if len(self.points) == 1:  # a scale of one figure says nothing
+            return
         values = [p.values[i] for p in self.points]
         ends = (min(0.0, *values), max(0.0, *values)) if values else (0.0, 0.0)
         x, wide = x + 5, wide - 10
