@@ -544,7 +544,10 @@ _BETWEEN = r"[\s.'\"\u2019/%+_\u2013-]"
 _STRETCH = re.compile(rf"[{_RTL}](?:[{_RTL}\d]|{_BETWEEN}+(?=[{_RTL}\d]|{_GROUP})|{_GROUP})*")
 
 
-def apart(text: str, esc: Callable[[str], str] = escape) -> str:
+_SPAN = ('<span dir="auto">', "</span>")
+
+
+def apart(text: str, esc: Callable[[str], str] = escape, marks: tuple[str, str] = _SPAN) -> str:
     """Escape a text for HTML, and set what is written from right to left apart.
 
     A name in Arabic or Hebrew would otherwise change places with the arrow, the number or the name
@@ -555,6 +558,8 @@ def apart(text: str, esc: Callable[[str], str] = escape) -> str:
     text : str
     esc : callable
         Escapes a part of it.
+    marks : tuple of str
+        What is put before and after such a stretch.
 
     Returns
     -------
@@ -567,7 +572,7 @@ def apart(text: str, esc: Callable[[str], str] = escape) -> str:
     """
     parts, at = [], 0
     for found in _STRETCH.finditer(text):
-        parts += [esc(text[at : found.start()]), f'<span dir="auto">{esc(found[0])}</span>']
+        parts += [esc(text[at : found.start()]), esc(found[0]).join(marks)]
         at = found.end()
     return "".join((*parts, esc(text[at:])))
 

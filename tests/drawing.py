@@ -45,7 +45,7 @@ def words(svg: str) -> list[Words]:
     """Read the lines of text in a drawing."""
     out = []
     for e in ET.fromstring(svg).iter(f"{_SVG}text"):
-        text, size = e.text or "", float(e.get("font-size", "14"))
+        text, size = "".join(e.itertext()), float(e.get("font-size", "14"))
         if not text.strip():
             continue
         wide = measure(text, size, e.get("font-weight") == "bold")

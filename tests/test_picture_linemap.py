@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 import rolegraph as rg
 from rolegraph.pictures._canvas import DASHES, KINDS, PALETTE
 from rolegraph.pictures._data import Link, Stop
+from rolegraph.pictures._type import measure
 from rolegraph.pictures.linemap import LineMap
 from tests.drawing import LABELS, check, check_in_browser, dot_accepts, words
 from tests.drawnlines import lines_miss_words
@@ -187,6 +188,18 @@ def test_mermaid_and_dot() -> None:
         dot_accepts(picture.dot())
 
 
+_STARTS = """([one, two]) => {
+  const texts = [...document.querySelectorAll("svg text")];
+  const title = texts.find(t => t.textContent === `${one} → ${two}`);
+  const at = i => title.getExtentOfChar(i).x;
+  const name = texts.find(t => t.textContent === two && t.getAttribute("font-weight") !== "bold");
+  return [
+    { first: at(0), arrow: at(one.length + 1), second: at(one.length + 3) },
+    { wide: name.getComputedTextLength(), size: Number(name.getAttribute("font-size") || 14) },
+  ];
+}"""
+
+
 @pytest.mark.browser
 def test_in_a_browser(page: Page, kg: rg.RoleGraph) -> None:
     route = kg.route("Project Manager", "Delivery Director")
@@ -199,5 +212,13 @@ def test_in_a_browser(page: Page, kg: rg.RoleGraph) -> None:
             for n, step in enumerate(route.steps)
         ),
     )  # fmt: skip
-    for picture in (real, UP, ACROSS):
+    names = ("مدير المشروع 1", "מנהל פיתוח (2)", "مسؤول سلسلة التوريد والخدمات اللوجستية 3")
+    links = (Link(0, 1, "promotion", "stated", names), Link(1, 2, "promotion", "stated"))
+    arabic = LineMap(f"{names[0]} → {names[1]}", tuple(map(Stop, names)), links)
+    for picture in (real, UP, ACROSS, arabic):
         check_in_browser(page, picture)
+    # names from right to left keep their side of the arrow, and their room is nearly what they take
+    page.set_content(f"<style>svg text{{font-family:'DejaVu Sans'}}</style>{arabic.svg(640)}")
+    title, name = page.evaluate(_STARTS, [names[0], names[1]])
+    assert title["first"] < title["arrow"] < title["second"]
+    assert name["wide"] <= measure(names[1], name["size"]) < 1.6 * name["wide"]

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from html import escape
 from typing import Final
 
+from rolegraph.page import apart
 from rolegraph.pictures._type import FONT, cut, measure, wrap
 
 __all__ = [
@@ -51,10 +52,16 @@ DASHES: Final = {
     "stated": "", "curated": "11 4", "imported": "10 4 2 4", "observed": "2 4", "inferred": "5 4",
 }  # fmt: skip
 """Dashes of the kinds of evidence, so that no kind is told by its colour alone."""
+_RTL: Final = ('<tspan unicode-bidi="plaintext">', "</tspan>")
+"""Around a name from right to left, which keeps its side of an arrow or a number so."""
 _SHORT: Final = {
     "stated": "", "curated": "6 2", "imported": "5 3 2 3", "observed": "1.5 3", "inferred": "4 3",
 }  # fmt: skip
 """The same for a mark that is as high as a line of text."""
+
+
+def _escaped(text: str) -> str:
+    return escape(text, quote=False)
 
 
 def number(value: float) -> str:
@@ -130,7 +137,7 @@ class Canvas:
     ) -> None:  # fmt: skip
         """Write one line, as it is, with its baseline at y; ``anchor`` as in SVG."""
         self._add(
-            "text", fill=colour, inner=escape(legal(text), quote=False), x=x, y=y, font_size=size,
+            "text", fill=colour, inner=apart(legal(text), _escaped, _RTL), x=x, y=y, font_size=size,
             font_weight="bold" if bold else "",
             text_anchor="" if anchor == "start" else anchor,
         )  # fmt: skip

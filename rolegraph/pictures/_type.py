@@ -33,9 +33,21 @@ _BOLD: Final = {
     74: "CP", 77: "BR", 78: "AKVX", 82: "U", 83: "DG", 84: "#+<=>HN^~≥≤±×", 85: "OQ", 88: "&",
     93: "w", 100: "@M—…→←↔©", 101: "%", 105: "m", 111: "W",
 }  # fmt: skip
+# Hebrew, and Arabic with the letters of Persian and Urdu: of DejaVu Sans, which has the widest, and
+# of each letter the widest of the forms that it takes alone, first, between and last in a word
+_REGULAR_RTL: Final = {
+    25: "י", 30: "ון", 35: "זا", 45: "גנ", 50: "ء", 55: "דךכץةدذهوڈ", 60: "בלצרرزعغژڑ",
+    65: "טסעףפجحخچ", 70: "אהחםמתمھ", 75: "קש", 80: "لنں", 85: "قكىيی", 90: "کگ", 95: "طظ",
+    100: "بتثپٹ", 105: "ف", 125: "صض", 130: "سش",
+}  # fmt: skip
+_BOLD_RTL: Final = {
+    30: "י", 35: "ון", 40: "ا", 45: "גז", 50: "נ", 55: "ء", 60: "דךכدذڈ", 65: "בלרةرزوژڑ",
+    70: "החטםסעףפץצתعغه", 75: "אמקجحخچ", 80: "שم", 90: "لنں", 95: "قكھ", 105: "ىيکگی",
+    110: "بتثطظپٹ", 120: "ف", 140: "صض", 145: "سش",
+}  # fmt: skip
 _WIDTHS: Final = tuple(
-    {char: width / 100 for width, chars in table.items() for char in chars}
-    for table in (_REGULAR, _BOLD)
+    {char: width / 100 for table in tables for width, chars in table.items() for char in chars}
+    for tables in ((_REGULAR, _REGULAR_RTL), (_BOLD, _BOLD_RTL))
 )
 _UNKNOWN: Final = 1.1  # em; wider than nearly every letter of Greek and Cyrillic
 
