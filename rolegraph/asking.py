@@ -26,7 +26,7 @@ from rolegraph.profile import Held, Profile
 from rolegraph.routes import MAPPING, Leg
 from rolegraph.routing import EVIDENCE_KINDS, TRANSITION_TYPES
 from rolegraph.terms import IRI
-from rolegraph.values import Certification, Claim, Role, Skill, Transition
+from rolegraph.values import Certification, Claim, Concept, Role, Skill, Transition
 from rolegraph.vocab import RG, expand
 
 __all__ = [
@@ -541,6 +541,8 @@ def search(
 
 def objectives(minimise: Objective | Sequence[Objective], k: int | None) -> tuple[Objective, ...]:
     """Check the objectives of a plan, one to four of them."""
+    if not isinstance(minimise, str | Iterable) and not callable(minimise):
+        raise TypeError(f"minimise must be a text, a function, or several, not {minimise!r}")
     several = (minimise,) if isinstance(minimise, str) or callable(minimise) else tuple(minimise)
     if not 1 <= len(several) <= 4:
         raise ValueError(f"minimise takes one to four objectives, not {len(several)}")
@@ -554,7 +556,7 @@ def objectives(minimise: Objective | Sequence[Objective], k: int | None) -> tupl
 def _several(items: Any, find: Callable[[Any], Any]) -> tuple[Any, ...]:
     if items is None:
         return ()
-    if isinstance(items, str | Role | Certification):
+    if isinstance(items, str | Concept) or not isinstance(items, Iterable):
         items = (items,)
     return tuple(dict.fromkeys(find(i) for i in items))
 

@@ -16,7 +16,7 @@ from rolegraph import catalogue, comparison, routing, sparql
 from rolegraph.arguments import check_names, check_number, check_whole
 from rolegraph.closure import INFERRED, Closure, infer, materialise
 from rolegraph.comparison import ASPECTS, Comparison, Gap, RoleFacts
-from rolegraph.errors import NoRouteError, QueryError, ShapeError
+from rolegraph.errors import NoRouteError, NotFoundError, QueryError, ShapeError
 from rolegraph.lookup import Lookup, one_of
 from rolegraph.resources import ontology_path
 from rolegraph.routing import Cost, Leg, Reached, Route, Step
@@ -1177,6 +1177,10 @@ class RoleGraph(Shown):
     def _demands(self, source: str | None) -> Demands:
         from rolegraph import nearness
 
+        if self._generation is None and source is not None:
+            known = sorted(self.index.sources())
+            if source not in known:
+                raise NotFoundError(source, "source", known[:8])
         read = lambda: nearness.demands_of(self._store, self._generation, source)  # noqa: E731
         return cast("Demands", self._once(f"demands {source}", read))
 
@@ -1503,7 +1507,7 @@ class RoleGraph(Shown):
 
     def explore(
         self,
-        roles: Iterable[str | Role] | None = None,
+        roles: str | Role | Iterable[str | Role] | None = None,
         *,
         centre: str | Role | None = None,
         route: tuple[str | Role, str | Role] | None = None,
@@ -1526,6 +1530,7 @@ class RoleGraph(Shown):
         """
         from rolegraph.explorer import explore
 
+        check_whole("height", height)
         return explore(
             self, roles, centre=centre, route=route, height=height, kinds=kinds, types=types
         )

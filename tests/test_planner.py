@@ -1137,6 +1137,10 @@ def test_mistakes_in_what_is_asked_are_named(kg: rg.RoleGraph, me: rg.Profile) -
         kg.plan(me, DIRECTOR, minimize="steps")  # type: ignore[call-arg]
     with pytest.raises(NotFoundError, match="no role family 'Leadership'; that is a skill"):
         kg.plan(me, rg.Goal(family="Leadership"))
+    wrong: dict[str, Any]
+    for wrong in ({"avoid": 3}, {"avoid": rg.load().skill("Leadership")}, {"minimise": 3}):
+        with pytest.raises((TypeError, NotFoundError), match=r"minimise must be|a role"):
+            kg.plan(me, DIRECTOR, **wrong)
     for to in (None, 5, {"role": DIRECTOR}):
         with pytest.raises(TypeError, match="a target is a role"):
             kg.plan(me, to)  # type: ignore[arg-type]
