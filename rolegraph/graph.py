@@ -1507,7 +1507,7 @@ class RoleGraph(Shown):
 
     def explore(
         self,
-        roles: str | Role | Iterable[str | Role] | None = None,
+        roles: Iterable[str | Role] | None = None,
         *,
         centre: str | Role | None = None,
         route: tuple[str | Role, str | Role] | None = None,
