@@ -148,7 +148,10 @@ def test_the_widget_is_searched_clicked_routed_and_read_back(lab: str, page: Pag
     expect(side.get_by_role("heading", name="Senior Delivery Manager")).to_be_visible()
     expect(side.get_by_text("who says so").first).to_be_visible()
 
-    # a click on the map: where the role stands is asked of the drawing
+    # a click on the map: where the role stands is asked of the drawing, when it is at rest
+    still = """() => { const map = document.querySelector(".rgx").rolegraph.map.renderer;
+        return !map.getCamera().isAnimated(); }"""
+    page.wait_for_function(still)
     node = widget.evaluate(
         """root => { const map = root.rolegraph.map.renderer, graph = map.getGraph();
            const key = graph.findNode((k) => root.rolegraph.label(k) === "Project Manager");

@@ -198,7 +198,7 @@
       shown = roles;
       list.replaceChildren(...roles.map((r, k) => el("li",
         { id: `${id}-o${k}`, role: "option", "aria-selected": "false", onpointerdown: (ev) => { ev.preventDefault(); take(r); } },
-        name(r.label), el("small", {}, ...joined([r.level, r.family, r.source].filter(Boolean).map(name), " · ")))));
+        name(r.label), " ", el("small", {}, ...joined([r.level, r.family, r.source].filter(Boolean).map(name), " · ")))));
       if (!roles.length) list.append(el("li", { class: "rgx-none", role: "option", "aria-disabled": "true" }, "No role found"));
       list.hidden = false;
       input.setAttribute("aria-expanded", "true");
@@ -219,7 +219,7 @@
         open = null;
         shown = roles;
         tell(input, roles.length ? ["Several roles fit ", el("q", { dir: "auto" }, text), ": ",
-          ...joined(roles.slice(0, 3).map((r) => name(r.label)), ", "), roles.length > 3 ? ", …" : "", ". Choose one."]
+          ...joined(roles.slice(0, 3).map((r) => name(r.label)), ", "), roles.length > 3 ? " and more" : "", ". Choose one."]
           : ["No role has a name like ", el("q", { dir: "auto" }, text), "."]);
         return null;
       })();

@@ -16,6 +16,7 @@
    * @param {(thing: any) => void} how.pick
    * @param {(text: string) => void} [how.enter] Enter without a suggestion chosen
    * @param {() => void} [how.clear] the field was emptied
+   * @param {(text: string) => void} [how.leave] the field was left with a text in it
    * @param {string} [how.className]
    */
   function combobox(how) {
@@ -94,7 +95,10 @@
       show();
       if (!input.value.trim() && how.clear) how.clear();
     });
-    input.addEventListener("blur", close);
+    input.addEventListener("blur", () => {
+      close();
+      if (how.leave && input.value.trim()) how.leave(input.value.trim());
+    });
     input.addEventListener("keydown", (/** @type {KeyboardEvent} */ ev) => {
       const open = !list.hidden && hits.length > 0;
       if (ev.key === "ArrowDown" || ev.key === "ArrowUp") {
@@ -156,12 +160,20 @@
     const chips = h("ul.chips", { "aria-label": how.label });
     const box = combobox({
       label: how.label, types: how.types, placeholder: how.placeholder,
-      pick: (thing) => {
-        if (!things.some((t) => t.type === thing.type && t.ix === thing.ix)) things.push(thing);
-        draw();
-        how.change(things);
+      pick: take,
+      leave: (text) => { // a whole name need not be chosen in the list
+        const thing = how.types.map((type) => named(text, null, type)).find(Boolean);
+        if (!thing) return;
+        box.input.value = "";
+        take(thing);
       },
     });
+    /** @param {any} thing */
+    function take(thing) {
+      if (!things.some((t) => t.type === thing.type && t.ix === thing.ix)) things.push(thing);
+      draw();
+      how.change(things);
+    }
     function draw() {
       chips.hidden = !things.length;
       chips.replaceChildren(

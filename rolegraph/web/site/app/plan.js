@@ -227,6 +227,7 @@
       }
       for (const key of ["maxSteps", "maxNew", "k"]) if (now[key] !== null) now[key] = Math.round(now[key]) || (key === "k" ? null : 0);
       const typed = to.input.value.trim();
+      const left = [...made.querySelectorAll(".picker input")].find((/** @type {any} */ x) => x.value.trim());
       const where = Boolean(now.to || (!typed && (now.family || now.level)));
       const lacking = [!now.from ? "where you start" : "", !where ? "where you want to be" : "", !now.minimise.length ? "what to keep small" : "",
         ...[["kinds", "a kind of evidence"], ["types", "a kind of step"], ["strengths", "which skills count"]].map(([key, what]) => now[key] && !now[key].length ? what : "")].filter(Boolean);
@@ -234,12 +235,17 @@
         : now.minimise.length > 4 ? "At most four things can be kept small at once."
         : now.k && now.minimise.length > 1 ? "So many best routes go by one thing: keep only one small, or leave their number open."
         : now.k > MOST ? `At most ${MOST} routes.`
+        : left ? `“${left.value.trim()}” is no whole name here: choose one of the list, or empty the field.`
         : !now.to && !targets(now).length ? `No role here is ${goal(now).replace("any role ", "")}.` : "";
       warn.hidden = !said;
       warn.textContent = said;
       if (said) {
         if (!now.from) from.open();
         else if (!where) to.open();
+        else if (left) {
+          for (let fold = left.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
+          left.focus();
+        }
         return;
       }
       app.go(writeAsk({ ...now, route: 1 }));
