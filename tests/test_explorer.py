@@ -479,8 +479,14 @@ def test_names_from_right_to_left_keep_their_place(page: Page) -> None:
         "out": [1, 1, 0], "target": [1, 2], "type": "00", "kind": "00", "value": [-1, -1],
         "x": [0, 500, 1000], "y": [0, 300, 0],
     }  # fmt: skip
-    errors = opened(page, data)
+    says = f'"{names[1]}", § {names[0]}, characters 1-2'
+    step = {"from": names[0], "to": names[1], "type": "promotion", "kind": "stated", "says": [says]}
+    errors = opened(page, data, f"{{card: () => ({json.dumps({'steps': [step]})})}}")
     assert page.evaluate("([a, b]) => api.route(a, b)", [names[0], names[2]]) == names
+    place = page.locator(".rgx-says li").first
+    place.wait_for(state="attached")
+    assert place.text_content() == says
+    assert place.locator("bdi").all_text_contents() == [names[1], names[0]]
     left = """(e) => [...e.querySelectorAll("bdi")].map(x => x.getBoundingClientRect().left)"""
     for place in ("ol.rgx-steps > li:first-child .rgx-step", ".rgx-side h2"):
         first, second = page.locator(place).evaluate(left)

@@ -50,7 +50,12 @@
   const many = (n, one, more) => `${n.toLocaleString("en")} ${n === 1 ? one : more || one + "s"}`;
   /** A name among other words: its direction is its own, whatever stands beside it. */
   const name = (text) => el("bdi", {}, text);
-  const RTL = /^[^\p{L}]*[\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}]/u;
+  const LETTERS = "\\u0590-\\u08ff\\ufb1d-\\ufdff\\ufe70-\\ufefc\\u{10800}-\\u{10fff}\\u{1e800}-\\u{1efff}"; // from right to left
+  const RTL = new RegExp(`^[^\\p{L}]*[${LETTERS}]`, "u");
+  const GROUP = `\\([${LETTERS}\\d\\s.%+\\u2013\\-]*\\)`;
+  const STRETCH = new RegExp(`([${LETTERS}](?:[${LETTERS}\\d]|[\\s.'"\\u2019/%+_\\u2013\\-]+(?=[${LETTERS}\\d]|${GROUP})|${GROUP})*)`, "u");
+  /** A sentence with names in it, those from right to left set apart: as page.apart in Python. */
+  const apart = (text) => text.split(STRETCH).map((part, i) => (i % 2 ? name(part) : part));
   /** Parts with something between them. */
   const joined = (parts, between) => parts.flatMap((p, i) => (i ? [between, p] : [p]));
   const calm = () => window.matchMedia("(prefers-reduced-motion: reduce)").matches;
@@ -380,7 +385,7 @@
 
     function says(texts) {
       if (!texts || !texts.length) return null;
-      return el("details", { class: "rgx-says" }, el("summary", {}, "who says so"), el("ul", {}, ...texts.map((t) => el("li", {}, name(t)))));
+      return el("details", { class: "rgx-says" }, el("summary", {}, "who says so"), el("ul", {}, ...texts.map((t) => el("li", {}, ...apart(t)))));
     }
 
     function claimed(card, e) {
