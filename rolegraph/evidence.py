@@ -202,11 +202,12 @@ _ASSERTED_ONLY = (
     'GRAPH ?g { ?s ?p ?o } FILTER(!CONTAINS(STR(?g), "/graph/inferred.")) '
     "FILTER NOT EXISTS { ?g rg:factsAre ?kindOfFacts }"
 )
+# in the order that suits an engine which joins as it reads: rdflib takes half the time so
 _FACTS = f"""
 SELECT DISTINCT ?s ?p ?o WHERE {{
-  {_ASSERTED_ONLY}
-  ?p a owl:ObjectProperty FILTER(STRSTARTS(STR(?p), STR(rg:)))
   {{ ?s a rg:WorkConcept }} UNION {{ ?s a rg:Claim }}
+  {_ASSERTED_ONLY}
+  FILTER(STRSTARTS(STR(?p), STR(rg:))) ?p a owl:ObjectProperty
 }}"""
 # counted without a join: labels of kinds and what has no evidence are asked for when needed
 _CLAIM_KINDS = """

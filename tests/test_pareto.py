@@ -292,7 +292,7 @@ def test_more_bits_than_fit_a_word() -> None:
         if compiles():
             exact(world, ask, compiled=True)
 
-    run(200, wide)
+    run(100, wide)
 
 
 def test_what_it_tells_by_itself_if_nothing_is_said() -> None:
