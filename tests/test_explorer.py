@@ -488,8 +488,8 @@ def test_names_from_right_to_left_keep_their_place(page: Page) -> None:
     assert place.text_content() == says
     assert place.locator("bdi").all_text_contents() == [names[1], names[0]]
     left = """(e) => [...e.querySelectorAll("bdi")].map(x => x.getBoundingClientRect().left)"""
-    for place in ("ol.rgx-steps > li:first-child .rgx-step", ".rgx-side h2"):
-        first, second = page.locator(place).evaluate(left)
+    for named in ("ol.rgx-steps > li:first-child .rgx-step", ".rgx-side h2"):
+        first, second = page.locator(named).evaluate(left)
         assert first < second, "the step reads from left to right"
     assert page.locator(".rgx-list summary").inner_text() == "All 3 roles as a list"
     assert errors == []
