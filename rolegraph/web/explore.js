@@ -104,6 +104,14 @@
     return { roles, edges, byId: new Map(roles.map((r) => [r.id, r])) };
   }
 
+  /** Cut a name between two words so that the wider half is as narrow as can be; null for one word. */
+  function halves(text, wide) {
+    const words = text.split(" ");
+    const cuts = words.slice(1).map((_, i) => [words.slice(0, i + 1).join(" "), words.slice(i + 1).join(" ")]);
+    const most = (cut) => Math.max(...cut.map(wide));
+    return cuts.sort((p, q) => most(p) - most(q))[0] || null;
+  }
+
   /** Find the shortest way over edges that are shown; of equals the first by the labels on it. */
   function shortest(net, from, to, shown) {
     const far = new Map([[to, 0]]);
@@ -715,7 +723,7 @@
             }
           }
         };
-        keep({ x: width - 48, y: 0, w: 48, h: 126 }); // where the buttons are
+        keep({ x: width - 30, y: 0, w: 30, h: 120 }); // where the buttons are, less the room kept beside labels
         const spots = []; // points on lines, which labels had better leave free
         if (edges.length <= 120) {
           for (const e of edges.filter(shown)) {
@@ -752,26 +760,46 @@
           if (p.x < -20 || p.y < -10 || p.x > width + 20 || p.y > height + 10) return false;
           const font = `${strong ? 600 : 400} ${strong ? 13 : 12}px ${FONT}`;
           pen.font = font;
-          const key = (strong ? "s" : "n") + r.i;
-          if (!widths.has(key)) widths.set(key, pen.measureText(r.label).width);
-          const w = widths.get(key), h = 16, gap = radius(r.i) + 4;
-          const aside = gap * 0.75;
-          const tries = [[p.x + gap, p.y - h / 2], [p.x - gap - w, p.y - h / 2], [p.x - w / 2, p.y + gap - 1], [p.x - w / 2, p.y - gap - h + 1],
-            [p.x + aside, p.y + aside - 2], [p.x + aside, p.y - aside - h + 2], [p.x - aside - w, p.y + aside - 2], [p.x - aside - w, p.y - aside - h + 2]]
-            .map(([x, y]) => ({ x, y, w, h }))
-            .filter((b) => b.x >= 2 && b.x + b.w <= width - 2 && b.y >= 0 && b.y + b.h <= height);
-          const best = tries.filter(free).map((b) => [crossed(b), b]).sort((p, q) => p[0] - q[0])[0];
-          let box = best && (must || best[0] < HIDES) ? best[1] : null;
-          if (!box && must) box = tries[0] || { x: Math.max(2, Math.min(width - w - 2, p.x + gap)), y: p.y - h / 2, w, h };
+          const gap = radius(r.i) + 4, aside = gap * 0.75;
+          const wide = (text) => {
+            const key = (strong ? "s" : "n") + text;
+            if (!widths.has(key)) widths.set(key, pen.measureText(text).width);
+            return widths.get(key);
+          };
+          const at = (lines) => {
+            const w = Math.max(...lines.map(wide)), h = 2 + 14 * lines.length;
+            return [[p.x + gap, p.y - h / 2, "left"], [p.x - gap - w, p.y - h / 2, "right"], [p.x - w / 2, p.y + gap - 1, "center"],
+              [p.x - w / 2, p.y - gap - h + 1, "center"], [p.x + aside, p.y + aside - 2, "left"], [p.x + aside, p.y - aside - h + 2, "left"],
+              [p.x - aside - w, p.y + aside - 2, "right"], [p.x - aside - w, p.y - aside - h + 2, "right"]]
+              .map(([x, y, align]) => ({ x, y, w, h, align, lines }));
+          };
+          const within = (b) => b.x >= 2 && b.x + b.w <= width - 2 && b.y >= 0 && b.y + b.h <= height;
+          const best = (tries) => tries.filter(within).filter(free).map((b) => [crossed(b), b]).sort((p, q) => p[0] - q[0])[0];
+          const straight = at([r.label]);
+          let found = best(straight);
+          // in two lines rather than not at all; not among thousands, where few names are shown anyway
+          if (all && !(found && found[0] < HIDES)) {
+            const two = halves(r.label, wide);
+            const other = two && best(at(two));
+            if (other && (!found || other[0] < found[0])) found = other;
+          }
+          let box = found && (must || found[0] < HIDES) ? found[1] : null;
+          if (!box && must) {
+            const first = straight[0];
+            box = straight.find(within) || { ...first, x: Math.max(2, Math.min(width - first.w - 2, first.x)) };
+          }
           if (!box) return false;
           keep(box);
           boxes.push(box);
           pen.direction = RTL.test(r.label) ? "rtl" : "ltr";
           pen.lineWidth = strong ? 5 : 3.5;
           pen.strokeStyle = ink.back;
-          pen.strokeText(r.label, box.x, box.y + h / 2 + 0.5);
+          pen.textAlign = box.align;
+          const x = box.x + { left: 0, center: box.w / 2, right: box.w }[box.align];
+          const line = (k) => box.y + 8.5 + 14 * k;
+          box.lines.forEach((text, k) => pen.strokeText(text, x, line(k)));
           pen.fillStyle = lit !== null && !lit.has(r.i) && !strong ? of("muted") : ink.text;
-          pen.fillText(r.label, box.x, box.y + h / 2 + 0.5);
+          box.lines.forEach((text, k) => pen.fillText(text, x, line(k)));
           return true;
         };
         put(hovered, true, true);
