@@ -64,7 +64,7 @@ class Shown:
 
     def _plain(self) -> str:
         """Give the text for a terminal; unless a class has its own, that of the page."""
-        from rolegraph.page import to_text
+        from rolegraph.pagetext import to_text
 
         return to_text(self._page())
 
@@ -108,7 +108,9 @@ class Shown:
         dict of str to str
             By media type: ``text/plain``, ``text/html`` and ``text/markdown``.
         """
-        from rolegraph.page import Figure, Page, to_html, to_markdown
+        from rolegraph.page import Figure, Page
+        from rolegraph.pagehtml import to_html
+        from rolegraph.pagemarkdown import to_markdown
 
         made: dict[str, Page] = {}
 

@@ -11,8 +11,9 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from rolegraph.page import MOST, PAGE, Page, Para, Strong, aligned, count, to_text
+from rolegraph.page import MOST, PAGE, Page, Para, Strong, count
 from rolegraph.page import OPEN as ROWS
+from rolegraph.pagetext import aligned, to_text
 from rolegraph.shown import Shown
 from rolegraph.sparql import Rows
 from rolegraph.terms import RawTerm, cell, raw_of

@@ -203,6 +203,6 @@ def _is_figure(value: object) -> bool:
 def _bare(value: Entry) -> object:
     if value is None or isinstance(value, int | float):
         return value
-    from rolegraph.page import flat
+    from rolegraph.pagetext import flat
 
     return flat(value)

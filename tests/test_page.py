@@ -36,12 +36,11 @@ from rolegraph.page import (
     Para,
     Strong,
     Tag,
-    flat,
     paged,
-    to_html,
-    to_markdown,
-    to_text,
 )
+from rolegraph.pagehtml import to_html
+from rolegraph.pagemarkdown import to_markdown
+from rolegraph.pagetext import flat, to_text
 
 HOSTILE = (
     "<script>alert(1)</script> | \"q\" 'a' `b` ``c`` [x](javascript:y) ![i](http://e.x/) *e* _u_ "

@@ -135,7 +135,14 @@ GROUPS = (
         "Pictures and pages",
         "What a value shows in a notebook, and the pictures that it draws of itself.",
         ("pictures", "shown", "page"),
-        ("rolegraph.pictures", "rolegraph.shown", "rolegraph.page"),
+        (
+            "rolegraph.pictures",
+            "rolegraph.shown",
+            "rolegraph.page",
+            "rolegraph.pagehtml",
+            "rolegraph.pagemarkdown",
+            "rolegraph.pagetext",
+        ),
     ),
     Group(
         "notebook",

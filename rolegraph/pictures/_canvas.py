@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from html import escape
 from typing import Final
 
-from rolegraph.page import apart
+from rolegraph.bidi import apart
 from rolegraph.pictures._type import FONT, cut, measure, wrap
 
 __all__ = [

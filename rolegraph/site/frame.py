@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from rolegraph._version import __version__
+from rolegraph.bidi import apart
 from rolegraph.errors import ResourceMissingError
-from rolegraph.page import apart
 
 __all__ = ["assets", "esc", "label", "link", "page", "shell", "table", "tag"]
 
