@@ -63,6 +63,7 @@ def to_html(page: Page) -> str:
 
     Examples
     --------
+    >>> from rolegraph.page import Page, Para, Strong
     >>> to_html(Page((Para(("a < b, ", Strong("so it is"))),)))
     '<div class="...ignore"><p style="margin:0.4em 0">a &lt; b, <strong>so it is</strong></p></div>'
     """

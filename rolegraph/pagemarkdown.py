@@ -46,6 +46,7 @@ def to_markdown(page: Page) -> str:
 
     Examples
     --------
+    >>> from rolegraph.page import Page, Para, Strong
     >>> print(to_markdown(Page((Para(("1. a|b, ", Strong("so it is"))),))))
     1\. a\|b, **so it is**
     """

@@ -48,6 +48,7 @@ def to_text(page: Page, width: int = 100) -> str:
 
     Examples
     --------
+    >>> from rolegraph.page import Fields, Heading, Page
     >>> print(to_text(Page((Heading("A role"), Fields((("family", "Delivery"), ("level", "")))))))
     A role
        family  Delivery
@@ -98,7 +99,7 @@ def flat(cell: Cell) -> str:
 
     Examples
     --------
-    >>> from rolegraph.page import BREAK
+    >>> from rolegraph.page import BREAK, Bullets, Details, Tag
     >>> flat(("a", BREAK, Tag("b"), Details("who says so", (Bullets(("c", "d")),))))
     'a; b (who says so: c; d)'
     >>> flat((Details("who says so", (Bullets(("c", "d")),)),))
