@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from numbers import Real
 from typing import SupportsIndex, cast
 
-__all__ = ["check_names", "check_number", "check_whole"]
+__all__ = ["check_names", "check_number", "check_whole", "several"]
 
 
 def check_whole(name: str, number: object, least: int = 0) -> None:
@@ -55,3 +55,14 @@ def check_names(name: str, names: object) -> None:
     """
     if names is not None and not isinstance(names, Iterable):
         raise TypeError(f"{name} must be a text or several, not {names!r}")
+
+
+def several(names: Iterable[str]) -> tuple[str, ...]:
+    """Take one text for a list of one.
+
+    Examples
+    --------
+    >>> several("stated"), several(["stated", "curated"])
+    (('stated',), ('stated', 'curated'))
+    """
+    return (names,) if isinstance(names, str) else tuple(names)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from rolegraph.arguments import several
 from rolegraph.shown import Shown
 from rolegraph.values import (
     Concept,
@@ -299,7 +300,7 @@ class Comparison(Shown):
         """
         from rolegraph.pictures import Aspect, Sides
 
-        names = list(self.aspects) if aspects is None else _several(aspects)
+        names = list(self.aspects) if aspects is None else several(aspects)
         for name in names:
             if name not in self.aspects:
                 raise ValueError(f"no aspect {name!r}; there are {', '.join(self.aspects)}")
@@ -499,10 +500,6 @@ def _sources(found: Sequence[tuple[str, Finding, str]]) -> tuple[Block, ...]:
         Only("html", (Details("who says so", (Bullets(tuple(items)),)),)),
         *((Only("text", (Details("who says so", (Bullets(tuple(places)),)),)),) if places else ()),
     )
-
-
-def _several(names: Sequence[str]) -> list[str]:
-    return [names] if isinstance(names, str) else list(names)
 
 
 def _mark(*findings: Finding) -> Mark:

@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar, Unpack, cast
 
 from rolegraph import catalogue, comparison, routing, sparql
-from rolegraph.arguments import check_names, check_number, check_whole
+from rolegraph.arguments import check_names, check_number, check_whole, several
 from rolegraph.closure import INFERRED, Closure, infer, materialise
 from rolegraph.comparison import ASPECTS, Comparison, Gap, RoleFacts
 from rolegraph.errors import NoRouteError, NotFoundError, QueryError, ShapeError
@@ -530,7 +530,7 @@ class RoleGraph(Shown):
         check_names("kinds", kinds)
         check_names("types", types)
         routing.choose((), kinds, None)  # a kind that is none is an error here too
-        if wrong := set(_several(types or ())) - set(TYPES):
+        if wrong := set(several(types or ())) - set(TYPES):
             raise ValueError(f"no type of transition {sorted(wrong)}; known are {', '.join(TYPES)}")
         a = self.role(source).iri if source is not None else None
         b = self.role(target).iri if target is not None else None
@@ -539,8 +539,8 @@ class RoleGraph(Shown):
             for t in self._transitions(a, b)
             if (a is None or (t.source is not None and t.source.iri == a))
             and (b is None or (t.target is not None and t.target.iri == b))
-            and (kinds is None or t.kind in _several(kinds))
-            and (types is None or t.type in _several(types))
+            and (kinds is None or t.kind in several(kinds))
+            and (types is None or t.type in several(types))
         )
         return Table(found, Transition)
 
@@ -1703,10 +1703,6 @@ def _check_options(kinds: object, types: object, min_value: object) -> None:
 
 def _by_label(thing: Concept) -> tuple[str, str, str]:
     return (thing.label.casefold(), thing.label, thing.iri)
-
-
-def _several(names: Sequence[str]) -> tuple[str, ...]:
-    return (names,) if isinstance(names, str) else tuple(names)
 
 
 def _edited(store: OxigraphStore, text: str) -> OxigraphStore:
