@@ -25,6 +25,7 @@ if TYPE_CHECKING:
         BudgetError,
         CostError,
         DataError,
+        EmptyAnswerWarning,
         EvidenceError,
         ExtraMissingError,
         JavaNotFoundError,
@@ -80,9 +81,10 @@ _HOMES = {
     "closure": "Closure",
     "comparison": "Comparison Gap Split",
     "errors": (
-        "AmbiguousLabelError BudgetError CostError DataError EvidenceError ExtraMissingError "
-        "JavaNotFoundError NoRouteError NotFoundError ProfileError QueryError ReasonerError "
-        "ResourceMissingError RoleGraphError ShapeError StoreError StoreLockedError TableError"
+        "AmbiguousLabelError BudgetError CostError DataError EmptyAnswerWarning EvidenceError "
+        "ExtraMissingError JavaNotFoundError NoRouteError NotFoundError ProfileError QueryError "
+        "ReasonerError ResourceMissingError RoleGraphError ShapeError StoreError StoreLockedError "
+        "TableError"
     ),
     "graph": "RoleGraph load open",
     "importing": "Imported import_source",
@@ -121,6 +123,7 @@ __all__ = [
     "CostError",
     "DataError",
     "Destination",
+    "EmptyAnswerWarning",
     "Evidence",
     "EvidenceError",
     "ExtraMissingError",

@@ -14,6 +14,7 @@ __all__ = [
     "BudgetError",
     "CostError",
     "DataError",
+    "EmptyAnswerWarning",
     "EvidenceError",
     "ExtraMissingError",
     "JavaNotFoundError",
@@ -128,6 +129,10 @@ class CostError(RoleGraphError, ValueError):
 
 class QueryError(RoleGraphError, ValueError):
     """A SPARQL query that is malformed, not allowed, or bound to the wrong names."""
+
+
+class EmptyAnswerWarning(UserWarning):
+    """A query found nothing, most likely for a slip: the message names it."""
 
 
 class DataError(RoleGraphError, ValueError):

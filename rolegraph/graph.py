@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import threading
+import warnings
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from os import PathLike
@@ -16,12 +18,19 @@ from rolegraph import catalogue, comparison, routing, sparql
 from rolegraph.arguments import check_names, check_number, check_whole, several
 from rolegraph.closure import INFERRED, Closure, infer, materialise
 from rolegraph.comparison import ASPECTS, Comparison, Gap, RoleFacts
-from rolegraph.errors import NoRouteError, NotFoundError, QueryError, ShapeError
+from rolegraph.errors import (
+    EmptyAnswerWarning,
+    NoRouteError,
+    NotFoundError,
+    QueryError,
+    ShapeError,
+)
 from rolegraph.lookup import Lookup, one_of
 from rolegraph.resources import ontology_path
 from rolegraph.routing import Cost, Leg, Reached, Route, Step
 from rolegraph.shown import Shown
 from rolegraph.sparql import Rows
+from rolegraph.sparqltext import form_of
 from rolegraph.store import Engine, OxigraphStore, RdflibEngine, Triple, graph_name
 from rolegraph.tables import Table
 from rolegraph.terms import IRI
@@ -1301,8 +1310,9 @@ class RoleGraph(Shown):
         Returns
         -------
         Rows
-            Their ``notes`` name terms of the query that the graph does not know, and, where there
-            are no rows, texts that were bound in the place of things.
+            Their ``notes`` name terms of the query that the graph does not know, variables that
+            stand nowhere in its pattern, and, where nothing was found, texts in the place of
+            things and of labels.
 
         Raises
         ------
@@ -1319,13 +1329,19 @@ class RoleGraph(Shown):
         ('PMP', 'PRINCE2')
         """
         notes = partial(self._notes, query, bindings)
-        return sparql.select(self.engine, query, bindings, self._remote, notes)
+        with _explained(query):
+            return sparql.select(self.engine, query, bindings, self._remote, notes)
 
     def _notes(self, query: str, bindings: Mapping[str, Any], found: bool) -> list[str]:
-        from rolegraph.sparqlnotes import notes_on, notes_on_texts
+        from rolegraph.sparqlnotes import notes_for
 
-        notes = notes_on(query, self, self._vocabulary, self.index)
-        return notes if found else notes + notes_on_texts(bindings, self, self.index)
+        return notes_for(query, bindings, found, self, self._vocabulary, self.index)
+
+    def _warn(self, query: str, bindings: Mapping[str, Any]) -> None:
+        """Say why a query most likely found nothing, to who called who calls this."""
+        if notes := self._notes(query, bindings, found=False):
+            message = "\n".join([f"the {form_of(query)} found nothing:", *notes])
+            warnings.warn(message, EmptyAnswerWarning, stacklevel=3)
 
     @property
     def _vocabulary(self) -> Vocabulary:
@@ -1335,12 +1351,26 @@ class RoleGraph(Shown):
         return cast("Vocabulary", self._once("vocabulary", lambda: vocabulary_of(self)))
 
     def ask(self, query: str, /, **bindings: Any) -> bool:
-        """Run an ASK; parameters and errors as for :meth:`query`."""
-        return sparql.ask(self.engine, query, bindings, self._remote)
+        """Run an ASK; parameters and errors as for :meth:`query`.
+
+        Warns
+        -----
+        EmptyAnswerWarning
+            If the answer is False and there are notes on why.
+        """
+        with _explained(query):
+            answer = sparql.ask(self.engine, query, bindings, self._remote)
+        if not answer:
+            self._warn(query, bindings)
+        return answer
 
     def construct(self, query: str, /, **bindings: Any) -> rdflib.Graph:
-        """Run a CONSTRUCT or DESCRIBE, giving an rdflib graph; else as for :meth:`query`."""
-        return sparql.construct(self.engine, query, bindings, self._remote)
+        """Run a CONSTRUCT or DESCRIBE, giving an rdflib graph; else as for :meth:`ask`."""
+        with _explained(query):
+            graph = sparql.construct(self.engine, query, bindings, self._remote)
+        if not graph:
+            self._warn(query, bindings)
+        return graph
 
     def update(self, text: str) -> None:
         """Run a SPARQL update, whole or not at all, and bring the closure up to date.
@@ -1692,6 +1722,23 @@ class RoleGraph(Shown):
 
         graphs = None if inferred else self._asserted_graphs()
         return export(self._store, graphs, format, self.to_networkx)
+
+
+@contextmanager
+def _explained(query: str) -> Iterator[None]:
+    """Say of a prefix that stands for nothing which one is near."""
+    try:
+        yield
+    except QueryError as error:
+        if "prefix" not in str(error.__cause__).lower():
+            raise
+        from rolegraph.sparqlnotes import unknown_prefix
+
+        if (strange := unknown_prefix(query)) is None:
+            raise
+        line = query.count("\n", 0, strange[0].start) + 1
+        where = f"line {line}: " if "\n" in query.strip() else ""
+        raise QueryError(f"malformed SPARQL: {where}{strange[1]}") from error.__cause__
 
 
 def _check_options(kinds: object, types: object, min_value: object) -> None:

@@ -31,7 +31,7 @@ from rolegraph.graph import open as open_store
 from rolegraph.questions import Question, find_question, read_questions
 from rolegraph.sparql import Rows
 from rolegraph.sparqlcell import CellError, RdflibGraph, ask_cell
-from rolegraph.sparqlnotes import Queried, Vocabulary, nearest, vocabulary_of
+from rolegraph.sparqlnotes import Queried, Vocabulary, nearest, vocabulary_of, without_warning
 from rolegraph.sparqlview import ROWS, AnswerRows, TriplesView, YesNo
 from rolegraph.terms import RawTerm
 
@@ -240,7 +240,8 @@ class Magics:
         value, shown = answer, answer
         if isinstance(answer, Rows):
             if options.pandas:
-                value = shown = _told(answer.to_pandas)
+                with without_warning():  # the notes stand above
+                    value = shown = _told(answer.to_pandas)
             else:
                 value = shown = AnswerRows(answer, options.rows, out)
         elif options.pandas:

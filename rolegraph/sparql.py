@@ -6,13 +6,22 @@ quote in it, or with a whole query in it, is just a label.
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Literal, overload
 
-from rolegraph.errors import ExtraMissingError, QueryError
+from rolegraph.errors import EmptyAnswerWarning, ExtraMissingError, QueryError
 from rolegraph.shown import Shown
-from rolegraph.sparqltext import assigned, columns_of_star, depth, form_of, keywords, variables
+from rolegraph.sparqltext import (
+    aggregates,
+    assigned,
+    columns_of_star,
+    depth,
+    form_of,
+    keywords,
+    variables,
+)
 from rolegraph.store import Engine, Form, to_oxigraph
 from rolegraph.terms import RawTerm, Value, cell, raw_of, value_of
 
@@ -149,9 +158,11 @@ class Rows(Sequence[Row], Shown):
     columns : tuple of str
         Names of the variables, without the question mark.
     notes : tuple of str
-        What is worth a word besides: terms of the query that the graph does not know; and, where
-        there are no rows, texts that were bound in the place of things. Found when it is first
-        looked at.
+        What is worth a word besides: terms of the query that the graph does not know, and
+        variables that stand nowhere in its pattern; where nothing was found, texts in the place of
+        things and of labels. Made when somebody first looks.
+    found : bool
+        Whether anything was found: there are rows, and not just sums and counts of nothing.
 
     Examples
     --------
@@ -167,23 +178,25 @@ class Rows(Sequence[Row], Shown):
 
     _called = "answer"
 
-    __slots__ = ("_noted", "_raw", "columns")
+    __slots__ = ("_noted", "_raw", "columns", "found")
 
     def __init__(
         self,
         columns: tuple[str, ...],
         raw: Sequence[tuple[Any, ...]],
         notes: Callable[[bool], Iterable[str]] | Sequence[str] = (),
+        found: bool = True,
     ) -> None:
         self.columns = columns
+        self.found = found and bool(raw)
         self._raw = raw  # terms as the engine gave them: read when somebody looks
-        self._noted = notes  # or what finds them, told whether there are rows
+        self._noted = notes  # or what makes them, told whether anything was found
 
     @property
     def notes(self) -> tuple[str, ...]:
         """What is worth a word besides the rows."""
         if callable(self._noted):
-            self._noted = tuple(self._noted(bool(self._raw)))
+            self._noted = tuple(self._noted(self.found))
         return tuple(self._noted)
 
     def _read(self, raw: tuple[Any, ...]) -> Row:
@@ -234,6 +247,16 @@ class Rows(Sequence[Row], Shown):
     def to_pandas(self) -> pandas.DataFrame:
         """Give the answer as a data frame; the columns are there even without rows.
 
+        Returns
+        -------
+        pandas.DataFrame
+            :attr:`notes`, where there are any, go with it as ``frame.attrs["notes"]``.
+
+        Warns
+        -----
+        EmptyAnswerWarning
+            If nothing was found and there are notes on why.
+
         Raises
         ------
         ExtraMissingError
@@ -243,7 +266,13 @@ class Rows(Sequence[Row], Shown):
             import pandas
         except ImportError:
             raise ExtraMissingError("pandas", "pandas") from None
-        return pandas.DataFrame([list(r) for r in self], columns=list(self.columns))
+        frame = pandas.DataFrame([list(r) for r in self], columns=list(self.columns))
+        if notes := list(self.notes):
+            frame.attrs["notes"] = notes
+            if not self.found:
+                message = "\n".join(["the query found nothing:", *notes])
+                warnings.warn(message, EmptyAnswerWarning, stacklevel=2)
+        return frame
 
     def to_rdflib(self) -> list[dict[str, rdflib.term.Node]]:
         """Give the rows with rdflib terms; unbound cells are left out."""
@@ -307,7 +336,7 @@ def select(
     remote : bool
         Allow ``SERVICE`` and ``FROM``, which may reach over the network.
     notes : callable, optional
-        Finds :attr:`Rows.notes` when somebody looks; it is told whether there are rows.
+        Makes :attr:`Rows.notes` when somebody looks; it is told whether anything was found.
 
     Returns
     -------
@@ -324,7 +353,16 @@ def select(
         order = sorted(range(len(columns)), key=lambda i: star.index(columns[i]))
         columns = tuple(columns[i] for i in order)
         rows = [tuple(row[i] for i in order) for row in rows]
-    return Rows(columns, rows, notes or ())
+    found = not (aggregates(query) and _blank(columns, rows, bindings))
+    return Rows(columns, rows, notes or (), found)
+
+
+def _blank(
+    columns: Sequence[str], rows: Sequence[tuple[Any, ...]], bindings: Mapping[str, Any]
+) -> bool:
+    """Tell whether an answer has nothing but nought and nothing beside what was bound."""
+    made = [i for i, name in enumerate(columns) if name not in bindings]
+    return not any(value_of(row[i]) for row in rows for i in made)
 
 
 def ask(engine: Engine, query: str, bindings: Mapping[str, Any], remote: bool = False) -> bool:

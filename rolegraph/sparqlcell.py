@@ -24,11 +24,11 @@ from rolegraph.sparqlnotes import (
     Vocabulary,
     either,
     nearest,
-    notes_on,
-    notes_on_texts,
-    prefixes_of,
+    notes_for,
     tokens_of,
+    unknown_prefix,
     vocabulary_of,
+    without_warning,
 )
 from rolegraph.sparqltext import form_of, keywords
 from rolegraph.store import OxigraphStore, RdflibEngine
@@ -134,21 +134,13 @@ def check(query: str) -> None:
         raise CellError("there is no query")
     if form_of(query) == "UPDATE":
         raise CellError("a cell asks and changes nothing; for an update there is kg.update(…)")
-    known = prefixes_of(query)
-    declared = False
+    strange = unknown_prefix(query)
     for t in tokens_of(query):
         if t.kind == "loose":
             what = "this is no IRI" if t.text[0] == "<" else "this quote is never closed"
             raise _pointed(query, t.start, t.end, what)
-        if t.kind == "name" and not declared and (prefix := t.text.partition(":")[0]) not in known:
-            if prefix == "_" or prefix.upper() in ("SERVICE", "FROM", "NAMED"):
-                continue
-            near = [f"{n}:" for n in nearest(prefix, [k for k in known if k])]
-            what = f"no prefix {prefix}:{either(near)}"
-            if not near:
-                what += f" Write PREFIX {prefix}: <…> above the query."
-            raise _pointed(query, t.start, t.start + len(prefix), what)
-        declared = t.kind == "word" and t.text.upper() == "PREFIX"
+        if strange is not None and t.start == strange[0].start:
+            raise _pointed(query, t.start, strange[0].end, strange[1])
     if {"SERVICE", "FROM"} & set(keywords(query)):
         return  # trying these out may reach over the network; the engine says what it thinks
     try:
@@ -340,14 +332,14 @@ def ask_cell(
     """
     check(query)
     bindings = bindings_of(query, names)
-    notes: list[str] = []
-    if index is not None:
-        notes += notes_on(query, graph, vocabulary or vocabulary_of(graph), index)
     ask = {"SELECT": graph.query, "ASK": graph.ask}.get(form_of(query), graph.construct)
     try:
-        answer: Any = ask(query, **bindings)
+        with without_warning():
+            answer: Any = ask(query, **bindings)
     except QueryError as error:
         raise CellError(str(error)) from error
-    if not answer:
-        notes += notes_on_texts(bindings, graph, index)
-    return answer, notes
+    if index is None:
+        return answer, []  # a foreign graph may use our names for what it likes
+    found = answer.found if isinstance(answer, Rows) else bool(answer)
+    terms = vocabulary or vocabulary_of(graph)
+    return answer, notes_for(query, bindings, found, graph, terms, index)

@@ -10,13 +10,16 @@ from __future__ import annotations
 
 import json
 import re
+import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
 
-from rolegraph.errors import AmbiguousLabelError, RoleGraphError
+from rolegraph.errors import AmbiguousLabelError, EmptyAnswerWarning, RoleGraphError
 from rolegraph.sparql import Rows
+from rolegraph.sparqltext import assigned, unplaced
 from rolegraph.terms import IRI
 from rolegraph.values import Certification, Role, Skill
 from rolegraph.vocab import BASE, GRAPHS, OWL, PREFIXES, RDF, RDFS, RG, SKOS
@@ -33,11 +36,15 @@ __all__ = [
     "either",
     "nearest",
     "nearest_terms",
+    "notes_for",
     "notes_on",
+    "notes_on_literals",
     "notes_on_texts",
     "prefixes_of",
     "tokens_of",
+    "unknown_prefix",
     "vocabulary_of",
+    "without_warning",
 ]
 
 _TOKENS = re.compile(
@@ -64,6 +71,9 @@ _WRITE: Final = "{name}=kg.{call}({text})"
 _LANGUAGES: Final = """SELECT DISTINCT (LANG(?l) AS ?lang) {
     ?_thing skos:prefLabel|skos:altLabel ?l FILTER(STR(?l) = ?_text && LANG(?l) != "") }
     ORDER BY ?lang"""
+_LABELS: Final = """SELECT DISTINCT ?l { ?_thing skos:prefLabel|skos:altLabel ?l
+    FILTER(LCASE(STR(?l)) = LCASE(?_text) && LANG(?l) != "") } ORDER BY ?l"""
+_PLAIN: Final = re.compile(r"\w+:[\w-]+")  # a CURIE that SPARQL reads as it is
 _ALIKE: Final = 0.7  # of 1, from which on words are taken for those of a term
 _CALLS: Final = ((Role, "role"), (Skill, "skill"), (Certification, "certification"))
 
@@ -111,6 +121,34 @@ def prefixes_of(query: str) -> dict[str, str]:
     return {**PREFIXES, **own}
 
 
+def unknown_prefix(query: str) -> tuple[Token, str] | None:
+    """Find the first prefix of a query that stands for nothing.
+
+    Returns
+    -------
+    (Token, str) or None
+        Where it stands, and what is wrong, with the nearest that is known.
+
+    Examples
+    --------
+    >>> unknown_prefix("ASK { ?x skoss:prefLabel ?y }")[1]
+    'no prefix skoss:; did you mean skos:?'
+    """
+    known = prefixes_of(query)
+    declared = False
+    for t in tokens_of(query):
+        if t.kind == "name" and not declared and (prefix := t.text.partition(":")[0]) not in known:
+            if prefix == "_" or prefix.upper() in ("SERVICE", "FROM", "NAMED"):
+                continue
+            near = [f"{n}:" for n in nearest(prefix, [k for k in known if k])]
+            what = f"no prefix {prefix}:{either(near)}"
+            if not near:
+                what += f"; write PREFIX {prefix}: <…> above the query"
+            return t._replace(text=f"{prefix}:", end=t.start + len(prefix)), what
+        declared = t.kind == "word" and t.text.upper() == "PREFIX"
+    return None
+
+
 def nearest(name: str, known: Iterable[str], limit: int = 2) -> tuple[str, ...]:
     """Give the names that one was most likely meant to be, best first; upper case is the same."""
     from rapidfuzz import process, utils
@@ -147,6 +185,14 @@ class Queried(Protocol):
     def construct(self, query: str, /, **bindings: Any) -> rdflib.Graph:
         """Run a CONSTRUCT or DESCRIBE."""
         ...
+
+
+@contextmanager
+def without_warning() -> Iterator[None]:
+    """Keep an empty answer from warning, where its notes are shown in another way."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", EmptyAnswerWarning)
+        yield
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +251,55 @@ def vocabulary_of(graph: Queried) -> Vocabulary:
     classes = read("Class")
     properties = read("ObjectProperty", "DatatypeProperty", "AnnotationProperty")
     return Vocabulary(classes, properties, labels)
+
+
+def notes_for(
+    query: str,
+    bindings: Mapping[str, Any],
+    found: bool,
+    graph: Queried,
+    vocabulary: Vocabulary,
+    index: Lookup | None,
+    write: str = _WRITE,
+) -> list[str]:
+    """Say all that is worth a word about a query and its answer.
+
+    Parameters
+    ----------
+    query : str
+    bindings : mapping of str to object
+        What is bound to its variables.
+    found : bool
+        Whether it found anything; if not, texts in the place of things are named too.
+    graph : Queried
+    vocabulary : Vocabulary
+        The graph's terms.
+    index : Lookup, optional
+        The graph's names; without them nothing is said of names.
+    write : str
+        How a thing is bound (see :func:`notes_on_texts`).
+
+    Returns
+    -------
+    list of str
+
+    Examples
+    --------
+    >>> import rolegraph as rg
+    >>> kg = rg.load()
+    >>> notes_for("SELECT ?skil { ?r rg:hasSkill ?skill }", {}, True, kg, kg._vocabulary, kg.index)
+    ['?skil stands nowhere in the pattern; did you mean ?skill?']
+    """
+    notes = notes_on(query, graph, vocabulary, index)
+    notes += [
+        f"?{name} stands nowhere in the pattern{either([f'?{n}' for n in nearest(name, known)])}"
+        for name, known in unplaced(query)
+        if name not in bindings
+    ]
+    if not found:
+        notes += notes_on_texts(bindings, graph, index, write)
+        notes += notes_on_literals(query, graph, index)
+    return notes
 
 
 def notes_on(query: str, graph: Queried, vocabulary: Vocabulary, index: Lookup | None) -> list[str]:
@@ -401,3 +496,75 @@ def notes_on_texts(
             f"{one}{label}"
         )
     return notes
+
+
+def notes_on_literals(query: str, graph: Queried, index: Lookup | None) -> list[str]:
+    """Say of the texts in a query that found nothing which of them only lack their language.
+
+    Parameters
+    ----------
+    query : str
+    graph : Queried
+    index : Lookup, optional
+        The graph's names; without them nothing is said.
+
+    Returns
+    -------
+    list of str
+        A line for each text that is the label of a thing but for the language.
+
+    Examples
+    --------
+    >>> import rolegraph as rg
+    >>> kg = rg.load()
+    >>> notes_on_literals('ASK { ?r skos:prefLabel "Delivery Manager" }', kg, kg.index)
+    ['"Delivery Manager" has no language, and labels have one; write "Delivery Manager"@en, or the
+    thing itself, role:delivery-manager']
+    """
+    notes: list[str] = []
+    if index is None:
+        return notes
+    for text in dict.fromkeys(_plain_texts(query)):
+        try:
+            thing = index.find(text)
+        except RoleGraphError:
+            continue
+        for label in graph.query(_LABELS, _thing=thing, _text=text).column("l")[:1]:
+            tag = getattr(label, "lang", None)
+            written = json.dumps(str(label), ensure_ascii=False)
+            itself = thing.curie if _PLAIN.fullmatch(thing.curie) else f"<{thing.iri}>"
+            notes.append(
+                f"{json.dumps(text, ensure_ascii=False)} has no language, and labels have one; "
+                f"write {written}@{tag}, or the thing itself, {itself}"
+            )
+    return notes
+
+
+def _plain_texts(query: str) -> Iterator[str]:
+    """Give the texts without language that stand for a whole value: ``?x skos:prefLabel "…"``.
+
+    Those that a function reads, and what is compared with its answer, bear none for a reason.
+    """
+    tokens = [t for t in tokens_of(query) if t.kind != "comment"]
+    made = assigned(query)
+    listed = False  # in a block of VALUES
+    for n, t in enumerate(tokens):
+        if t.kind == "mark":
+            block = [x.text.upper() for x in tokens[max(0, n - 2) : n]]
+            listed = t.text == "{" and block[:1] == ["VALUES"]
+        if t.kind != "text" or n == 0:
+            continue
+        before = tokens[n - 1]
+        tagged = n + 1 < len(tokens) and tokens[n + 1].kind == "tag"
+        gap = query[before.end : t.start].strip()
+        behind = query[t.end : t.end + 2]
+        if tagged or behind == "^^" or t.text.startswith(('"""', "'''")):
+            continue
+        value = before.kind in ("name", "iri", "var") and not gap
+        equal = before.kind == "var" and gap == "=" and before.text[1:] not in made
+        if value or equal or listed:
+            yield _unescaped(t.text[1:-1])
+
+
+def _unescaped(text: str) -> str:
+    return re.sub(r"\\(.)", lambda m: {"n": "\n", "t": "\t"}.get(m[1], m[1]), text)

@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 __all__ = [
     "Substituted",
+    "aggregates",
     "assigned",
     "columns_of_star",
     "depth",
@@ -23,6 +24,7 @@ __all__ = [
     "groups_anything",
     "keywords",
     "substitute",
+    "unplaced",
     "variables",
 ]
 
@@ -138,6 +140,39 @@ def columns_of_star(query: str) -> tuple[str, ...] | None:
     return variables(query) if selects and selects[0].star else None
 
 
+@lru_cache(maxsize=256)
+def aggregates(query: str) -> bool:
+    """Tell whether a query counts or sums up anything."""
+    return not _AGGREGATES.isdisjoint(keywords(query))
+
+
+@lru_cache(maxsize=256)
+def unplaced(query: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Give the variables that a SELECT asks for and that stand nowhere in its pattern.
+
+    Returns
+    -------
+    tuple of (str, tuple of str)
+        The variable, and those of the pattern.
+
+    Examples
+    --------
+    >>> unplaced("SELECT ?skil { ?role rg:hasSkill ?skill }")
+    (('skil', ('role', 'skill')),)
+    """
+    tokens = _tokens(query)
+    out: list[tuple[str, tuple[str, ...]]] = []
+    for select in _selects(tokens):
+        listed = range(select.start + 1, select.last + 1)
+        own = {tokens[i].text for i in listed if tokens[i - 1][:2] == ("word", "AS")}
+        inside = [t.text for t in tokens[select.open : select.close] if t.kind == "var"]
+        own |= _set_behind(tokens, select)
+        asked = dict.fromkeys(tokens[i].text for i in listed if tokens[i].kind == "var")
+        known = tuple(dict.fromkeys(inside))
+        out += [(name, known) for name in asked if name not in own and name not in inside]
+    return tuple(out)
+
+
 class _Select(NamedTuple):
     """Where the parts of one SELECT stand, as token indexes."""
 
@@ -199,6 +234,16 @@ def _selects(tokens: Sequence[_Token]) -> Iterator[_Select]:
             frozenset(grouped),
             end,
         )
+
+
+def _set_behind(tokens: Sequence[_Token], select: _Select) -> set[str]:
+    """Give the variables that are set behind the pattern: in GROUP BY (… AS ?x), and in VALUES."""
+    found, values = set(), False
+    for i in range(select.close + 1, select.end):
+        values = values or tokens[i][:2] == ("word", "VALUES")
+        if tokens[i].kind == "var" and (values or tokens[i - 1][:2] == ("word", "AS")):
+            found.add(tokens[i].text)
+    return found
 
 
 def _grouping(tokens: Sequence[_Token], i: int) -> tuple[int | None, set[str], int]:

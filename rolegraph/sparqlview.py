@@ -94,7 +94,7 @@ class AnswerRows(Rows):
     __slots__ = ("_name", "_open")
 
     def __init__(self, rows: Rows, open_rows: int = ROWS, name: str = "") -> None:
-        super().__init__(rows.columns, rows._raw, rows._noted)
+        super().__init__(rows.columns, rows._raw, rows._noted, rows.found)
         self._open = max(0, open_rows)
         self._name = name
 

@@ -593,6 +593,10 @@ def test_query_notes_what_finds_nothing_beside_the_answer(cli: Cli) -> None:
     run = cli("query", "SELECT ?s { ?who rg:hasSkil ?s }", "-b", "who=Delivery Manager", "--json")
     assert run.json == []
     assert "note: no property rg:hasSkil; did you mean rg:hasSkill?" in run.err
+    no = cli("query", "ASK { ?who rg:hasSkill ?s }", "-b", "who=Delivery Manager")
+    assert no.code == 1
+    assert no.err.startswith("note: who is bound to a text")
+    assert no.err.count("\n") == 1
     assert '--bind who=@"Delivery Manager"' in run.err
 
 

@@ -86,6 +86,20 @@ def test_a_data_frame(shell: Any, kg: rg.RoleGraph) -> None:
     assert len(frame) > 3
 
 
+def test_the_notes_of_an_empty_frame_and_of_no_are_printed_once(
+    shell: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pytest.importorskip("pandas")
+    shell.user_ns["a"] = "Delivery Manager"
+    for options, query in (
+        ("--pandas", "SELECT (COUNT(?s) AS ?n) { $a rg:hasSkill ?s }"),
+        ("-o no", "ASK { $a rg:hasSkill ?s }"),
+    ):
+        run(shell, f"%%sparql {options}\n{query}")  # a warning would be an error
+        printed = capsys.readouterr()
+        assert (printed.out + printed.err).count("a is bound to a text") == 1
+
+
 def test_yes_no_and_a_graph(shell: Any, capsys: pytest.CaptureFixture[str]) -> None:
     run(shell, "%%sparql -o yes\nASK { ?x a rg:Role }")
     assert shell.user_ns["yes"] is True

@@ -957,6 +957,22 @@ def test_the_message_of_a_malformed_query_can_be_read(either: rg.RoleGraph) -> N
         assert len(message) < 300
 
 
+def test_a_prefix_that_stands_for_nothing_is_named(either: rg.RoleGraph) -> None:
+    for run, query in (
+        (either.query, "SELECT ?x { ?x rgg:hasSkill ?y }"),
+        (either.ask, "ASK { ?x rgg:hasSkill ?y }"),
+        (either.construct, "CONSTRUCT WHERE { ?x rgg:hasSkill ?y }"),
+    ):
+        with pytest.raises(
+            QueryError, match=r"^malformed SPARQL: no prefix rgg:; did you mean rg:\?$"
+        ):
+            run(query)
+    with pytest.raises(QueryError, match="line 2: no prefix zebra:; write PREFIX zebra: <…> above"):
+        either.query("SELECT ?x {\n ?x zebra:stripe ?y }", y=1)
+    with pytest.raises(QueryError, match="malformed SPARQL: error at"):
+        either.query("SELECT ?x { ?x rg:hasSkill }")
+
+
 def test_malformed_ask_and_construct(either: rg.RoleGraph) -> None:
     for run, query in (
         (either.ask, "ASK { ?x a }"),

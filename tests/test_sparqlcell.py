@@ -18,6 +18,7 @@ from rolegraph.sparqlcell import (
     from_python,
 )
 from rolegraph.sparqlnotes import nearest_terms, notes_on, vocabulary_of
+from rolegraph.sparqltext import unplaced
 from rolegraph.sparqlview import MOST, AnswerRows, TriplesView, YesNo
 from rolegraph.terms import RawTerm
 
@@ -117,6 +118,103 @@ def test_an_answer_bears_the_notes_of_a_cell(kg: rg.RoleGraph) -> None:
     _, told = ask_cell(query.replace("?who", "$who"), kg, {"who": "ITIL"}, None, kg.index)
     assert told == list(rows.notes)
     assert kg.query("SELECT ?s { ?s rg:hasSkil ?o }")[:0] == ()
+
+
+BOUND = "SELECT (COUNT(?s) AS ?n) { ?a rg:hasSkill ?s }"
+
+
+def test_a_count_of_nothing_is_an_empty_answer(kg: rg.RoleGraph) -> None:
+    told = "a is bound to a text, not to role:delivery-manager"
+    for query in (
+        BOUND,
+        "SELECT (MAX(?s) AS ?m) (SUM(?s) AS ?t) (GROUP_CONCAT(?s) AS ?l) { ?a rg:hasSkill ?s }",
+        "SELECT ?a (COUNT(?s) AS ?n) { ?a rg:hasSkill ?s } GROUP BY ?a",
+    ):
+        rows = kg.query(query, a="Delivery Manager")
+        assert not rows.found
+        assert rows.notes[0].startswith(told), query
+    _, notes = ask_cell(BOUND.replace("?a", "$a"), kg, {"a": "Delivery Manager"}, None, kg.index)
+    assert notes[0].startswith(told)
+    found = kg.query(BOUND, a=kg.role("Delivery Manager"))
+    assert found.found
+    assert found.notes == ()
+    rank = "SELECT ?n { BIND(0 AS ?n) FILTER(STR(?a) != '') }"
+    assert kg.query(rank, a="Delivery Manager").notes == (), "a nought that is no count"
+
+
+def test_no_and_an_empty_graph_warn_where_a_slip_is_the_likely_cause(kg: rg.RoleGraph) -> None:
+    with pytest.warns(rg.EmptyAnswerWarning, match="a is bound to a text") as caught:
+        assert kg.ask("ASK { ?a rg:hasSkill ?s }", a="Delivery Manager") is False
+    assert caught[0].filename == __file__
+    with pytest.warns(rg.EmptyAnswerWarning, match="did you mean rg:hasSkill") as caught:
+        assert len(kg.construct("CONSTRUCT WHERE { ?a rg:hasSkil ?s }")) == 0
+    assert caught[0].filename == __file__
+    # each of these would fail with a warning: what is true, and what is false for no slip
+    assert kg.ask("ASK { ?a rg:hasSkill ?s }", a=kg.role("Delivery Manager"))
+    assert not kg.ask("ASK { role:delivery-director rg:leadsTo role:project-manager }")
+    query = "ASK { $a rg:hasSkill ?s }"
+    answer, notes = ask_cell(query, kg, {"a": "Delivery Manager"}, None, kg.index)
+    assert (answer, len(notes)) == (False, 1)
+
+
+def test_a_data_frame_keeps_the_notes(kg: rg.RoleGraph) -> None:
+    for query in (BOUND, "SELECT ?s { ?a rg:hasSkill ?s }"):
+        rows = kg.query(query, a="Delivery Manager")
+        with pytest.warns(rg.EmptyAnswerWarning, match="a is bound to a text") as caught:
+            frame = rows.to_pandas()
+        assert caught[0].filename == __file__
+        assert frame.attrs["notes"] == list(rows.notes)
+    some = kg.query("SELECT ?r ?x { ?r a rg:Role OPTIONAL { ?r rg:hasSkil ?x } }").to_pandas()
+    assert some.attrs["notes"] == ["no property rg:hasSkil; did you mean rg:hasSkill?"]
+    assert kg.query("SELECT ?r { ?r a rg:Role }").to_pandas().attrs == {}
+
+
+@pytest.mark.parametrize(
+    ("body", "noted"),
+    [
+        ('?r skos:prefLabel "Delivery Manager"', True),
+        ("?r skos:prefLabel 'delivery manager'", True),
+        ('?r skos:prefLabel ?l FILTER(?l = "Delivery Manager")', True),
+        ('VALUES ?l { "x" "Delivery Manager" } ?r skos:prefLabel ?l', True),
+        ('?r rg:hasSkill "Delivery Manager"', True),
+        ('?r rg:hasSkill ?s ; skos:prefLabel "Delivery Manager"@de', False),
+        ('?r skos:prefLabel "Delivery Manager"^^xsd:token', False),
+        ('?r rg:hasSkil ?s FILTER(STR(?s) = "Delivery Manager")', False),
+        ('?r rg:none ?s BIND(STR(?s) AS ?l) FILTER(?l = "Delivery Manager")', False),
+        ('?r skos:altLabel ?l FILTER(CONTAINS(?l, "Delivery Manager"))', False),
+        ('?r skos:prefLabel "no such thing"', False),
+    ],
+)
+def test_a_label_without_its_language_is_named(kg: rg.RoleGraph, body: str, noted: bool) -> None:
+    notes = kg.query(f"SELECT ?r {{ {body} }}").notes
+    told = 'write "Delivery Manager"@en, or the thing itself, role:delivery-manager'
+    assert any(told in n for n in notes) is noted, notes
+    assert kg.query('SELECT ?r { ?r skos:prefLabel "Delivery Manager"@en }').notes == ()
+
+
+@pytest.mark.parametrize(
+    ("query", "noted"),
+    [
+        ("SELECT ?skil { ?role rg:hasSkill ?skill } LIMIT 1", "?skil stands nowhere in the "
+         "pattern; did you mean ?skill?"),
+        ("SELECT (COUNT(?skil) AS ?n) { ?role rg:hasSkill ?skill }", "did you mean ?skill?"),
+        ("SELECT ?zebra { ?role rg:hasSkill ?skill } ORDER BY ?zebra LIMIT 1",
+         "?zebra stands nowhere in the pattern"),
+        ("SELECT ?s { { SELECT ?skil { ?r rg:hasSkill ?s } LIMIT 1 } ?q rg:hasSkill ?s } LIMIT 1",
+         "?skil stands"),
+        ("SELECT * { ?role rg:hasSkill ?skill } LIMIT 1", ""),
+        ("SELECT (STR(?skill) AS ?t) (STRLEN(?t) AS ?n) { ?role rg:hasSkill ?skill } LIMIT 1", ""),
+        ("SELECT ?k (COUNT(*) AS ?n) { ?s a ?c } GROUP BY (STR(?c) AS ?k) LIMIT 1", ""),
+        ("SELECT ?v { ?s a rg:Role } VALUES ?v { 1 }", ""),
+        ("SELECT ?s ?l { ?s a rg:Role { SELECT ?s ?l { ?s skos:prefLabel ?l } } } LIMIT 1", ""),
+    ],
+)  # fmt: skip
+def test_a_variable_of_no_pattern_is_named(kg: rg.RoleGraph, query: str, noted: str) -> None:
+    notes = kg.query(query).notes
+    assert noted in notes[0] if noted else notes == (), notes
+    for question in kg.questions():
+        assert unplaced(question.query) == (), question.name
+    assert kg.query("SELECT ?a ?s { ?r rg:hasSkill ?s } LIMIT 1", a=1).notes == ()
 
 
 @pytest.mark.parametrize(

@@ -191,6 +191,7 @@ def query(
     SPARQL is the text, @FILE, or - for standard input.
     """
     from rolegraph.cli import pages
+    from rolegraph.sparqlnotes import without_warning
     from rolegraph.sparqltext import form_of
 
     text = _text(sparql)
@@ -198,7 +199,9 @@ def query(
     bindings = dict(_binding(kg, b) for b in bind)
     match form_of(text):
         case "ASK":
-            answer = kg.ask(text, **bindings)
+            with without_warning():
+                answer = kg.ask(text, **bindings)
+            _note(kg, text, bindings, answer)
             emit(form, answer, [Table(("answer",), ((str(answer).lower(),),))])
             sys.exit(0 if answer else 1)
         case "CONSTRUCT" | "DESCRIBE" if form != "table":
@@ -206,20 +209,21 @@ def query(
         case "CONSTRUCT" | "DESCRIBE":
             from rolegraph.turtle import serialise
 
-            sys.stdout.write(serialise(kg.construct(text, **bindings)))
+            with without_warning():
+                graph = kg.construct(text, **bindings)
+            _note(kg, text, bindings, bool(graph))
+            sys.stdout.write(serialise(graph))
         case _:
             rows = kg.query(text, **bindings)
-            _note(kg, text, bindings, bool(rows))
+            _note(kg, text, bindings, rows.found)
             emit(form, rows.to_dicts(), [pages.rows_table(rows)])
 
 
 def _note(kg: RoleGraph, query: str, bindings: Mapping[str, Any], found: bool) -> None:
-    from rolegraph.sparqlnotes import notes_on, notes_on_texts, vocabulary_of
+    from rolegraph.sparqlnotes import notes_for, vocabulary_of
 
-    notes = notes_on(query, kg, vocabulary_of(kg), kg.index)
-    if not found:
-        notes += notes_on_texts(bindings, kg, kg.index, "--bind {name}=@{text}")
-    for note in notes:
+    write = "--bind {name}=@{text}"
+    for note in notes_for(query, bindings, found, kg, vocabulary_of(kg), kg.index, write):
         click.echo(f"note: {note}", err=True)
 
 
