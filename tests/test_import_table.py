@@ -373,6 +373,15 @@ MISTAKES: dict[str, tuple[Change, tuple[str, int | None, str], str, str]] = {
     "proficiency unknown": (
         cell("requirements", 2, "level", "exprt"),
         ("requirements", 2, "level"), 'no level "exprt"', "expert"),
+    "proficiency far off": (
+        cell("requirements", 2, "level", "Q7"),
+        ("requirements", 2, "level"), "the sheet levels has basic, expert", ""),
+    "no scale": (
+        lambda sheets: sheets["levels"].__delitem__(slice(1, None)),
+        ("requirements", 2, "level"), "list the scale there, a row a level, lowest first", ""),
+    "no sheet for the scale": (
+        lambda sheets: sheets.__delitem__("levels"),
+        ("requirements", 2, "level"), 'no level "expert"; there is no sheet levels: list the', ""),
     "strength unknown": (
         cell("requirements", 2, "strength", "esential"),
         ("requirements", 2, "strength"), "no strength", "essential"),

@@ -518,8 +518,21 @@ class _Book:
             return self._enter(table, row, column, thing)
         if kind not in self._unknown:
             near = _nearest(text, self._labels((kind,)))
-            self._bad(table, row, column, f'no {kind} "{_brief(text)}"', near)
+            message = f'no {kind} "{_brief(text)}"'
+            if kind == "level" and not near:
+                message += f"; {self._scale()}"
+            self._bad(table, row, column, message, near)
         return ""
+
+    def _scale(self) -> str:
+        """Say which levels of skill there are, or where they are listed."""
+        table = self._tables.get("levels")
+        sheet = _brief(table.sheet) if table is not None else "levels"
+        if not (listed := [t.label for t in self._by_name["level"].values()]):
+            what = f"there is no sheet {sheet}" if table is None else f"the sheet {sheet} has none"
+            return f"{what}: list the scale there, a row a level, lowest first"
+        more = ", …" if len(listed) > 9 else ""
+        return f"the sheet {sheet} has {', '.join(map(_brief, listed[:9]))}{more}"
 
     def _elsewhere(self, table: _Table, row: _Row, column: str, kind: str) -> str | None:
         """Find what a cell refers to outside the table.
