@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+import itertools
 import json
 import math
 import random
@@ -529,6 +530,22 @@ def test_nothing_is_wider_than_the_page(page: Page, data: dict[str, Any], width:
     page.evaluate("id => api.select(id)", iri(data, "Director of Project Management"))
     page.wait_for_function(NARROW, arg=width < 720)  # told by an observer, a little later
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+    # the buttons cover no role, nor one another, nor the legend beside them
+    boxes = [page.locator(".rgx-stage").bounding_box()]
+    boxes += [b.bounding_box() for b in page.locator(".rgx-kinds label").all()]
+    for name in ("Zoom in", "Zoom out", "Show all"):
+        button = page.get_by_role("button", name=name, exact=True)
+        boxes.append(button.bounding_box())
+        button.focus()
+        assert button.evaluate("e => e === document.activeElement")
+    for a, b in itertools.combinations(boxes, 2):
+        assert a is not None
+        assert b is not None
+        apart = (
+            a["x"] + a["width"] <= b["x"] or b["x"] + b["width"] <= a["x"]
+            or a["y"] + a["height"] <= b["y"] or b["y"] + b["height"] <= a["y"]
+        )  # fmt: skip
+        assert apart, (width, a, b)
     page.evaluate("() => api.destroy()")
     assert page.locator(".rgx").count() == 0
     assert errors == []

@@ -347,11 +347,11 @@
     const status = el("p", { class: "rgx-status", role: "status" });
     const list = el("details", { class: "rgx-list" }, el("summary", {}, `All ${many(roles.length, "role")} as a list`));
     list.addEventListener("toggle", () => list.open && list.children.length === 1 && list.append(listed()));
-    stage.append(view, zoom);
+    stage.append(view);
     const root = el("div", { class: "rgx" },
       el("div", { class: "rgx-bar" }, search.box, el("div", { class: "rgx-route", role: "group", "aria-label": "Draw a route" }, from.box, to.box,
         el("button", { type: "button", class: "rgx-go", onclick: go }, "Draw route")), note),
-      el("div", { class: "rgx-main" }, el("div", { class: "rgx-left" }, stage, legend), panel), status, list);
+      el("div", { class: "rgx-main" }, el("div", { class: "rgx-left" }, stage, el("div", { class: "rgx-foot" }, legend, zoom)), panel), status, list);
     container.append(root);
 
     const watch = themed(root, () => map?.refresh());
@@ -723,7 +723,6 @@
             }
           }
         };
-        keep({ x: width - 30, y: 0, w: 30, h: 120 }); // where the buttons are, less the room kept beside labels
         const spots = []; // points on lines, which labels had better leave free
         if (edges.length <= 120) {
           for (const e of edges.filter(shown)) {
@@ -883,6 +882,7 @@
     if (!map) {
       stage.classList.add("rgx-off");
       stage.removeAttribute("style");
+      zoom.remove();
       stage.replaceChildren(el("p", {}, "The map needs WebGL, which this browser does not offer. Search, cards, routes and the list below work without it."));
       list.open = true;
     }
