@@ -653,6 +653,12 @@ def test_every_question_has_its_answer(any_site: SimpleNamespace) -> None:
     sections = dict(re.findall(r'<section class="question" id="([\w-]+)">(.*?)</section>', text,
                                re.DOTALL))  # fmt: skip
     assert set(sections) == {q.name for q in kg.questions()}
+    # those without an answer stand together at the end, folded
+    before, _, folded = text.partition('<h2 id="without">')
+    empty = {q.name for q in kg.questions() if not kg.ask_question(q.name)}
+    assert set(re.findall(r'<section class="question" id="([\w-]+)">', folded)) == empty
+    assert (f"Show the {len(empty)} question" in folded) == bool(empty)
+    assert f"{len(sections) - len(empty)} of them have something to tell" in before
     for q in kg.questions():
         told = sections[q.name]
         assert frame.esc(q.text) in told

@@ -22,7 +22,8 @@ Say: TypeAlias = Callable[[str, int, int | None], None]
 _MEANING = {
     "stated": "A document says so. The claim points to the place where it stands, by offsets and "
     "digest, and keeps the reservation of the text: “may”, “often”.",
-    "curated": "Our own judgement. A note gives the reason.",
+    "curated": "An expert, or the author of a table, decided so. The claim names the note or the "
+    "place in the table.",
     "imported": "A table of a source says so. The claim names file and row.",
     "observed": "Counted in data about people or jobs.",
     "inferred": "Worked out by a rule, a measure or a search, and never mixed with what is stated.",
@@ -122,27 +123,45 @@ def _term(t: Term) -> str:
 
 
 def questions_page(asked: Sequence[tuple[Question, Answered]]) -> str:
-    """Write every competency question with its query and its answer over the graph."""
+    """Write every competency question with its query and its answer over the graph.
+
+    Those without an answer stand folded at the end: a ladder of one's own lacks the roles that
+    many of them ask about.
+    """
     by_section: dict[str, list[tuple[Question, Answered]]] = defaultdict(list)
+    rest = [(q, a) for q, a in asked if not a.total]
     for q, a in asked:
-        by_section[q.section].append((q, a))
+        if a.total:
+            by_section[q.section].append((q, a))
     toc, parts = [], []
     for i, section in enumerate(sorted(by_section)):
-        links = "".join(
-            f'<li><a href="#{esc(q.name)}">{esc(q.text)}</a></li>' for q, _ in by_section[section]
-        )
-        count = f'<span class="muted">{len(by_section[section])}</span>'
-        toc.append(f"<details><summary>{esc(section)} {count}</summary><ul>{links}</ul></details>")
+        toc.append(_contents(esc(section), by_section[section]))
         inner = "\n".join(_question(q, a) for q, a in by_section[section])
         parts.append(f'<section><h2 id="section-{i + 1}">{esc(section)}</h2>\n{inner}\n</section>')
-    run = sum(not a.problem for _, a in asked)
+    told = f"{len(asked) - len(rest)} of them have something to tell here"
     lead = (
         f"<p>{len(asked)} questions that the ontology has to answer, each with its query and with "
-        f"the answer that this graph gives. {run} of them were answered here.</p>"
+        f"the answer that this graph gives. {told}"
+        + ("; the rest stands folded at the end.</p>" if rest else ".</p>")
     )
+    if rest:
+        head = "With no answer, or an empty one, in this graph"
+        toc.append(_contents(head, rest))
+        inner = "\n".join(_question(q, a) for q, a in rest)
+        many = f"{len(rest)} question{'' if len(rest) == 1 else 's'}"
+        parts.append(
+            f'<section><h2 id="without">{head} <span class="muted">{len(rest)}</span></h2>\n'
+            f"<details><summary>Show the {many}</summary>\n{inner}\n</details></section>"
+        )
     return f'{lead}\n<nav class="toc" aria-label="Questions">{"".join(toc)}</nav>\n' + "\n".join(
         parts
     )
+
+
+def _contents(head: str, asked: Sequence[tuple[Question, Answered]]) -> str:
+    links = "".join(f'<li><a href="#{esc(q.name)}">{esc(q.text)}</a></li>' for q, _ in asked)
+    count = f'<span class="muted">{len(asked)}</span>'
+    return f"<details><summary>{head} {count}</summary><ul>{links}</ul></details>"
 
 
 def _question(q: Question, a: Answered) -> str:
