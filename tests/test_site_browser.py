@@ -95,6 +95,8 @@ async ({asks}) => {
         [r.roles.map(i => app.model.role(i).iri), ask.minimise.map(m => r.values[m])]),
       fresh: plan.routes.map(r => r.steps.map(s => labels(s.fresh))),
       raised: plan.routes.map(r => r.steps.map(s => labels(s.raised))),
+      grown: plan.routes.map(r => r.steps.map(s => [...new Set(s.raised.map(d => app.model.skill(
+        d.skill).label + `: ${d.held || "level not stated"} → ${d.level}`))].sort())),
       untold: plan.routes.map(r => r.untold.map(i => app.model.role(i).label)),
       complete: plan.complete, examined: plan.examined,
     });
@@ -435,7 +437,7 @@ def wanted(kg: rg.RoleGraph, person: Any, to: Any, **how: Any) -> dict[str, Any]
     try:
         plan = kg.plan(person, to, **how)
     except rg.NoRouteError:
-        return {"ways": [], "fresh": [], "raised": [], "untold": [], "complete": True}
+        return {"ways": [], "fresh": [], "raised": [], "grown": [], "untold": [], "complete": True}
 
     def skills(found: Any) -> list[str]:
         return sorted({r.skill.label for r in found})
@@ -445,6 +447,8 @@ def wanted(kg: rg.RoleGraph, person: Any, to: Any, **how: Any) -> dict[str, Any]
                  for route in plan],
         "fresh": [[skills(s.new_skills) for s in route.steps] for route in plan],
         "raised": [[skills(r for r, _ in s.raised_skills) for s in route.steps] for route in plan],
+        "grown": [[sorted({r.grown_from(held) for r, held in s.raised_skills}) for s in route.steps]
+                  for route in plan],
         "untold": [[s.target.label for s in route.steps if not (s.new_skills or s.shared_skills)]
                    for route in plan],
         "complete": plan.complete, "examined": plan.examined,

@@ -21,6 +21,7 @@ import rolegraph as rg
 from rolegraph.importing import import_source
 from rolegraph.site import write
 from tests.test_site_browser import (
+    CROWDED,
     LADDER,
     NAMES,
     Watch,
@@ -73,6 +74,8 @@ async ({queries, budget, why}) => {
         [r.roles.map(i => app.model.role(i).iri), ask.minimise.map(m => r.values[m])]),
       fresh: plan.routes.map(r => r.steps.map(s => labels(s.fresh))),
       raised: plan.routes.map(r => r.steps.map(s => labels(s.raised))),
+      grown: plan.routes.map(r => r.steps.map(s => [...new Set(s.raised.map(d => app.model.skill(
+        d.skill).label + `: ${d.held || "level not stated"} → ${d.level}`))].sort())),
       untold: plan.routes.map(r => r.untold.map(i => app.model.role(i).label)),
       complete: plan.complete, examined: plan.examined,
     });
@@ -511,6 +514,76 @@ def test_narrow_tables_show_every_column(page: Page, watch: Watch) -> None:
         assert page.get_by_role("table").count() == 1
         assert page.get_by_role("columnheader").count() >= 3
         assert page.get_by_role("rowheader").count() == page.locator("tbody tr").count()
+
+
+LONG = "Long" + "a" * 125 + "name"
+OVEN = f"""
+about: {{key: oven, version: 1, title: Oven, licence: internal use}}
+levels: [{{name: able}}, {{name: leading others}}]
+roles: [{{role: Baker}}, {{role: Shift Lead}}, {{role: Manager}}, {{role: {LONG}}}]
+certifications: [{{certification: C{LONG}}}]
+requirements:
+  - {{role: Baker, skill: Doughs, level: able, strength: essential}}
+  - {{role: Shift Lead, skill: Doughs, level: leading others, strength: essential}}
+  - {{role: Manager, skill: Budgeting}}
+  - {{role: {LONG}, skill: S{LONG}}}
+role certifications: [{{role: {LONG}, certification: C{LONG}}}]
+transitions:
+  - {{from: Baker, to: Shift Lead, type: promotion, months: 18, cost: 1200}}
+  - {{from: Shift Lead, to: Manager, type: promotion, months: 30.125, cost: 20}}
+  - {{from: Baker, to: {LONG}, type: promotion, months: 40, cost: 5}}
+  - {{from: {LONG}, to: Manager, type: promotion, months: 40, cost: 5}}
+  - {{from: Manager, to: {LONG}, type: lateral move}}
+"""
+
+
+def test_a_ladder_with_long_names_and_figures(
+    page: Page, tmp_path: Path, serve: Callable[[Path], str]
+) -> None:
+    """Names without a blank break, four figures leave room for the way, each step tells its own."""
+    (tmp_path / "oven.yaml").write_text(OVEN, encoding="utf-8")
+    import_source("table", tmp_path / "oven.yaml", into=tmp_path / "store")
+    kg = rg.open(tmp_path / "store")
+    watch = Watch(f"{serve(write(kg, tmp_path / 'site', progress=False, answers=0.2).folder)}/")
+    watch.on(page)
+    go(page, watch.base, "#/")
+    everything(page)
+    made = "() => ['role', 'skill', 'certification'].map(t => rolegraphSite.model.all(t))"
+    slugs = [next(row[1] for row in rows if LONG in row[0]) for rows in page.evaluate(made)]
+    role, skill, certification = slugs
+    aims = "minimise=months,cost,new-skills,hardest-step"
+    views = (
+        f"#/role/{role}", "#/role/baker", f"#/skill/{skill}", f"#/certification/{certification}",
+        f"#/compare/baker/{role}", f"#/plan?from=baker&to=manager&{aims}", "#/skills",
+        "#/certifications", "#/?q=long", "#/map",
+    )  # fmt: skip
+    for width in (320, 1000):
+        page.set_viewport_size({"width": width, "height": 800})
+        for view in views:
+            go(page, watch.base, view)
+            assert page.evaluate(CROWDED) == {"bad": [], "out": [], "wider": 0}, (width, view)
+            assert page.evaluate(
+                "() => [...document.querySelectorAll('main .wide')]"
+                ".every(w => w.scrollWidth <= w.clientWidth)"
+            ), (width, view)
+        page.goto(f"{watch.base}roles.html")
+        assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, width
+    # beside a drawing as well, a route is told whole
+    go(page, watch.base, views[5])
+    assert page.locator("svg.plot").count() == 1
+    assert texts(page, "ol.line .station")[1] == "Shift Lead"
+    assert texts(page, "ol.line .figures") == ["cost 1,200 · months 18", "cost 20 · months 30.125"]
+    assert "Doughs essential able → leading others" in " ".join(texts(page, "ol.line"))
+    go(page, watch.base, "#/role/manager")
+    said = dict(zip(("into", "out"), (texts(page, ".side-column section")[:2]), strict=True))
+    assert "cost 20 · months 30.125" in said["into"]
+    assert "months" not in said["out"]
+    # names of Python, and what is no part of a question
+    go(page, watch.base, "#/plan?from=baker&to=manager&max_steps=1&colour=blue&new=few")
+    shows(page.locator("main"), "Unknown here, and left out: colour=blue, new=few.")
+    shows(page.locator("#result"), "There is no such route")
+    shows(page.locator("details.question > summary"), "at most 1 step")
+    watch.check()
 
 
 NOOR = """

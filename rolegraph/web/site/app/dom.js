@@ -57,6 +57,11 @@
   /** A number for reading. @param {number} value */
   const figure = (value) => figures.format(value);
 
+  const precise = new Intl.NumberFormat("en", { maximumSignificantDigits: 10 });
+
+  /** A number of a source, not rounded. @param {number} value */
+  const exact = (value) => precise.format(value);
+
   /** A count with its noun. @param {number} n @param {string} one @param {string} [many] */
   const count = (n, one, many) => `${figure(n)} ${n === 1 ? one : many || one + "s"}`;
 
@@ -137,5 +142,5 @@
     for (const details of folded.splice(0)) details.open = false;
   });
 
-  app.dom = { limited, row, section, h, svg, figure, count, capital, begun, words, joined, series, uid, announce };
+  app.dom = { limited, row, section, h, svg, figure, exact, count, capital, begun, words, joined, series, uid, announce };
 })((window.rolegraphSite = window.rolegraphSite || {}));

@@ -13,7 +13,6 @@
     const [x, y] = aims;
     const wide = 340;
     const high = 220;
-    const [left, right, top, bottom] = [46, 22, 18, 46];
     const spread = (/** @type {string} */ key) => {
       const all = routes.map((r) => r.values[key]);
       const [low, most] = [Math.min(...all), Math.max(...all)];
@@ -21,6 +20,8 @@
       return { low, most, at: (/** @type {number} */ v) => (most === low ? 0.5 : (v - low) / room) };
     };
     const [sx, sy] = [spread(x.key), spread(y.key)];
+    const longest = Math.max(figure(sy.low).length, figure(sy.most).length);
+    const [left, right, top, bottom] = [Math.max(46, 16 + 7.5 * longest), 22, 18, 46];
     const px = (/** @type {number} */ v) => left + 14 + sx.at(v) * (wide - left - right - 28);
     const py = (/** @type {number} */ v) => high - bottom - 14 - sy.at(v) * (high - top - bottom - 28);
     const spots = new Map(); // routes with equal values stand on one spot

@@ -6,11 +6,19 @@
 
   const MEANING = {
     stated: "A source text says so; the place in it is given.",
-    curated: "A curator decided so, for a reason that is given.",
+    curated: "An expert, or the author of a table, decided so.",
     imported: "Taken over from a published classification.",
     observed: "Counted in data.",
     inferred: "Computed or reasoned from the rest; nobody states it.",
     unsourced: "No evidence is recorded.",
+  };
+
+  const MEASURES = { jaccard: "the part of their skills that two roles share" };
+
+  /** What a measure means, in brackets, where its name stands in a text. @param {string} text */
+  const explained = (text) => {
+    const found = Object.keys(MEASURES).find((name) => new RegExp(`\\b${name}\\b`).test(text));
+    return found ? ` (${found}: ${MEASURES[found]})` : "";
   };
 
   /** The mark of a kind of evidence. @param {string} kind @param {string} [more] */
@@ -160,7 +168,7 @@
     return [
       h("p", null, tag(app.model.kindOf(network, e)), " ",
         app.core.derivations && app.core.derivations.length
-          ? `Computed: ${app.core.derivations[0]}` : "Computed from what both roles ask for",
+          ? `Computed: ${app.core.derivations[0]}${explained(app.core.derivations[0])}` : "Computed from what both roles ask for",
         value >= 0 ? `; value ${(value / 1e6).toFixed(3)}` : null, "."),
       app.model.typeOf(network, e) === "suggested"
         ? h("p.muted", null, "No source states this move: the two roles ask for much the same.") : null,
@@ -171,7 +179,14 @@
   const ofStep = (network, e, what) =>
     opener([app.model.kindOf(network, e)], what, () => stepBlock(e));
 
+  /** The numbers that a transition bears, as in its table; null where nobody gives one.
+      @param {any} network @param {number} e */
+  function figuresOf(network, e) {
+    const found = app.model.figures(network, e);
+    return found.length ? h("span.level.figures", null, app.dom.joined(found.map(([label, value]) => [label, ` ${app.dom.exact(value)}`]), " · ")) : null;
+  }
+
   app.evidence = {
-    MEANING, tag, claimBlock, kindsOf, opener, ofItem, demand, demandBlock, levelOf, ofDemand, ofStep, stepBlock, stepClaim,
+    figuresOf,    MEANING, explained, tag, claimBlock, kindsOf, opener, ofItem, demand, demandBlock, levelOf, ofDemand, ofStep, stepBlock, stepClaim,
   };
 })((window.rolegraphSite = window.rolegraphSite || {}));

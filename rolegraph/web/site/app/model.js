@@ -91,6 +91,16 @@
   /** Kind of evidence of an edge. @param {any} network @param {number} e */
   const kindOf = (network, e) => core.kinds[app.data.digit(network.kind, e)];
 
+  /** @type {{label: string, at: Map<number, number>}[] | null} numbers of transitions by edge */
+  let numbers = null;
+  /** The numbers that a transition bears beside what the model knows: months, cost.
+      @param {any} network @param {number} e @returns {[string, number][]} */
+  function figures(network, e) {
+    numbers = numbers || (network.figures || []).map((/** @type {any} */ f) => (
+      { label: f.label, at: new Map(app.data.undelta(f.at).map((edge, i) => [edge, f.value[i]])) }));
+    return numbers.filter((f) => f.at.has(e)).map((f) => [f.label, f.at.get(e)]);
+  }
+
   /** @type {any} */
   let ends = null;
   /** Edges that leave and enter each role. */
@@ -121,7 +131,7 @@
   const real = (network, e) => !["suggested", "mapping"].includes(typeOf(network, e));
 
   app.model = {
-    real, start, ready, thing, find, card, edges, typeOf, kindOf,
+    real, figures, start, ready, thing, find, card, edges, typeOf, kindOf,
     role: (/** @type {number} */ ix) => thing("role", ix),
     skill: (/** @type {number} */ ix) => thing("skill", ix),
     certification: (/** @type {number} */ ix) => thing("certification", ix),

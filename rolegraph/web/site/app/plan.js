@@ -53,10 +53,14 @@
     return Number.isNaN(value) ? null : { ...thing, level: value };
   }
 
-  /** Read a question; needs skills, certifications and asks. @param {URLSearchParams} query */
-  function readAsk(query) {
-    /** @type {string[]} */
-    const unknown = [];
+  const PYTHON = { max_steps: "max", max_new: "new", min_value: "least" }; // the same names as in kg.plan
+  const PARTS = ["from", "to", "family", "level", ...Object.keys(LISTS), "minimise", "k", "kinds", "types", "strengths", "suggested",
+    "mappings", "least", "max", "new", "budget", "route"];
+
+  /** Read a question; needs skills, certifications and asks. @param {URLSearchParams} asked */
+  function readAsk(asked) {
+    const query = new URLSearchParams([...asked].map(([key, value]) => [PYTHON[key] || key, value]));
+    const unknown = [...query].filter(([key]) => !PARTS.includes(key)).map((part) => part.join("="));
     const one = (/** @type {string} */ key) => {
       const slug = query.get(key);
       const found = slug ? app.model.find("role", slug) : null;
@@ -75,10 +79,17 @@
       if (wanted && !found) unknown.push(wanted);
       return found || "";
     };
-    const number = (/** @type {string} */ key) => (/^\d+$/.test(query.get(key) || "") ? Number(query.get(key)) : null);
+    const number = (/** @type {string} */ key) => {
+      const text = query.get(key) || "";
+      if (/^\d+$/.test(text)) return Number(text);
+      if (text && !(key === "max" && text === "any")) unknown.push(`${key}=${text}`);
+      return null;
+    };
     const least = query.get("least");
+    if (least && Number.isNaN(Number(least))) unknown.push(`least=${least}`);
     const some = (/** @type {string} */ key, /** @type {string[]} */ all) => {
       const found = split(key).filter((x) => all.includes(x));
+      unknown.push(...split(key).filter((x) => !all.includes(x)));
       return found.length ? found : null;
     };
     const minimise = split("minimise").length ? [...new Set(split("minimise"))].slice(0, 4) : DEFAULT;
@@ -89,7 +100,7 @@
       kinds: some("kinds", app.core.kinds), strengths: some("strengths", app.core.strengths.slice(1)),
       types: some("types", TYPES) || (query.get("suggested") === "no" ? TYPES.slice(0, -1) : null),
       mappings: query.get("mappings") === "yes", minValue: least && !Number.isNaN(Number(least)) ? Number(least) : null,
-      maxSteps: query.get("max") === "any" ? null : number("max") ?? (app.core.roles.length > LARGE ? SHORT : null),
+      maxSteps: number("max") ?? (query.get("max") !== "any" && app.core.roles.length > LARGE ? SHORT : null),
       maxNew: number("new"), budget: Math.min(Math.max(number("budget") || 0, app.pareto.BUDGET), FURTHEST), route: number("route") || 1,
     };
   }
@@ -295,7 +306,7 @@
     return h("div.part", null, h("h4", null, title, h("span.n", null, demands.length)), limited("ul.rows", sorted, 6, (d) => {
       const skill = app.model.skill(d.skill);
       return row([h("a", { href: skill.href }, skill.label), d.strength ? h("span.level", null, app.core.strengths[d.strength]) : null,
-        d.level ? h("span.level", null, d.level) : null], evidence.ofDemand(step.target, d.skill, app.core.kinds[d.kind], skill.label, step.edge));
+        d.held !== undefined ? h("span.level", null, d.held || "level not stated", " → ", d.level) : d.level ? h("span.level", null, d.level) : null], evidence.ofDemand(step.target, d.skill, app.core.kinds[d.kind], skill.label, step.edge));
     }));
   }
 
@@ -317,7 +328,7 @@
           h("span.hidden", null, i ? "Then: " : "Start: "), station(step.source),
           h("div.leg", null,
             h("p.move", null, h("b", null, step.crossing ? "The same role elsewhere" : `${i + 1}. ${capital(app.model.typeOf(network, step.edge))}`), " ",
-              evidence.ofStep(network, step.edge, `step ${i + 1}`)),
+              evidence.figuresOf(network, step.edge), evidence.ofStep(network, step.edge, `step ${i + 1}`)),
             before.length ? h("p.part", null, h("b", null, "Comes after: "), series(before)) : null,
             step.silent ? h("p.silent", null, "Not stated: which skills ", app.model.role(step.target).label, " asks for.") : null,
             demandList("New skills", step.fresh, step), demandList("To raise", step.raised, step),

@@ -205,11 +205,12 @@
     told.forEach((m, i) => (values[m.name] = others[i] / m.scale));
     aims.forEach((m, i) => (values[m.name] = way.values[i] / m.scale));
     const have = question.held.slice();
+    const levels = levelsHeld(s);
     const steps = way.edges.map((/** @type {number} */ i) => {
       const e = graph.numbers[i];
       const crossing = Boolean(graph.crossing[i]);
       const step = { edge: e, source: land.sources[e], target: graph.heads[i], crossing,
-                     ...asksOf(land, e, graph.heads[i], crossing, have) };
+                     ...asksOf(land, e, graph.heads[i], crossing, have, levels) };
       for (const b of graph.need[i]) have[b] = 1;
       return step;
     });
@@ -219,9 +220,44 @@
     };
   }
 
+  /** @typedef {{rank: number | null, name: string, any?: boolean}} Level a rank of null: not stated */
+
+  /** The level of a demand. @param {any} land @param {any} d @returns {Level} */
+  function levelAsked(land, d) {
+    if (d.rung < 0) return { rank: null, name: "" };
+    const { first, rungs, names } = land.skills.get(d.skill);
+    const at = land.bitOf(d) - first;
+    return { rank: rungs[at], name: names[at] || app.dom.exact(rungs[at]) };
+  }
+
+  /** Hold a skill at the level of a demand, if that is higher than what is held.
+      @param {Map<number, Level>} levels @param {any} land @param {any} d */
+  function raise(levels, land, d) {
+    const old = levels.get(d.skill);
+    const now = levelAsked(land, d);
+    if (!old || (now.rank !== null && !old.any && (old.rank === null || now.rank > old.rank))) levels.set(d.skill, now);
+  }
+
+  /** At which levels skills are held at the start. @param {any} s */
+  function levelsHeld({ land, ask }) {
+    /** @type {Map<number, Level>} */
+    const levels = new Map();
+    for (const r of [ask.from, ...(ask.past || [])]) for (const d of land.demands[r]) raise(levels, land, d);
+    for (const one of ask.have) {
+      const [skill, rank] = Array.isArray(one) ? one : [one, null];
+      const old = levels.get(skill);
+      if (old && rank !== null && (old.rank === null || rank <= old.rank)) continue;
+      const at = rank !== null && land.skills.has(skill) ? land.skills.get(skill).rungs.indexOf(rank) : -1;
+      const name = at >= 0 ? land.skills.get(skill).names[at] : "";
+      levels.set(skill, { rank, name: name || (rank === null ? "" : app.dom.exact(rank)), any: rank === null });
+    }
+    return levels;
+  }
+
   /** What a step asks: to learn, to raise, and what is held. @param {any} land @param {number} e
-      @param {number} target @param {boolean} crossing @param {Uint8Array} have */
-  function asksOf(land, e, target, crossing, have) {
+      @param {number} target @param {boolean} crossing @param {Uint8Array} have
+      @param {Map<number, Level>} levels at which skills are held; is raised by the step */
+  function asksOf(land, e, target, crossing, have, levels) {
     const maker = land.makerOf.get(e);
     const own = maker === undefined ? [] : land.demands[maker];
     const demands = [...land.demands[target], ...own];
@@ -243,9 +279,10 @@
       const at = { ...d, level: d.rung >= 0 ? names[d.bit - first] || String(rungs[d.bit - first]) : "" };
       const any = land.bits(d.skill, null).some((/** @type {number} */ b) => have[b]);
       if (crossing || have[d.bit]) kept.push(at);
-      else if (any) raised.push(at);
+      else if (any) raised.push({ ...at, held: levels.has(d.skill) ? levels.get(d.skill).name : "" });
       else fresh.push(at);
     }
+    for (const d of crossing ? land.demands[target] : demands) raise(levels, land, d);
     const named = maker === undefined ? [] : land.named.get(maker) || [];
     const useful = land.named.get(target) || [];
     return {

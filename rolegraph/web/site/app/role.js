@@ -67,7 +67,7 @@
     const other = (/** @type {number} */ e) => app.model.role(way === "out" ? network.target[e] : sources[e]);
     const row = (/** @type {number} */ e) => fact([h("a", { href: other(e).href }, other(e).shown),
       h("span.level", null, app.model.typeOf(network, e) !== "suggested" ? app.model.typeOf(network, e)
-        : network.value[e] >= 0 ? (network.value[e] / 1e6).toFixed(2) : null)],
+        : network.value[e] >= 0 ? (network.value[e] / 1e6).toFixed(2) : null), evidence.figuresOf(network, e)],
       evidence.ofStep(network, e, `${other(e).label}`));
     const real = edges.filter((e) => app.model.real(network, e));
     const said = edges.filter((e) => app.model.typeOf(network, e) === "suggested");
@@ -94,7 +94,7 @@
         h("meter", { min: 0, max: 1, value: file.value[role.ix][i], "aria-label": "Likeness" }),
         h("span.level", null, figure(file.value[role.ix][i])),
         h("a.quiet", { href: `#/compare/${role.slug}/${app.model.role(ix).slug}`, "aria-label": `Compare with ${app.model.role(ix).label}` }, "compare")))),
-      h("p.muted", null, evidence.tag("inferred"), ` Computed (${file.measure || app.core.similar}) from the skills that both ask for.`)]
+      h("p.muted", null, evidence.tag("inferred"), ` Computed from the skills that both ask for${evidence.explained(file.measure || app.core.similar) || ` (${file.measure || app.core.similar})`}.`)]
       : h("p.silent", null, "Not known: likeness goes by skills, and none are stated here."));
   }
 
