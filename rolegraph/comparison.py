@@ -464,6 +464,7 @@ class Gap(Shown):
             certifications=tuple(map(_mark, self.new_certifications)),
             near=tuple((s.label, r.label) for r, s in self.near_skills),
             unstated=self.not_stated,
+            known=f"which skills {self.source.label} asks for" not in self.not_stated,
         )  # fmt: skip
 
     def _picture(self) -> Ladder:

@@ -14,7 +14,7 @@ from rolegraph import catalogue, pareto
 from rolegraph.asking import Asking, Measured, Setting, real
 from rolegraph.learning import Landscape
 from rolegraph.pareto import Way
-from rolegraph.routes import MAPPING, Route, Step
+from rolegraph.routes import MAPPING, Route, Step, read_as
 from rolegraph.values import Claim, SkillRequirement, Transition
 
 __all__ = ["Explaining"]
@@ -62,7 +62,10 @@ class Explaining:
             have |= s.graph.need[e]
         assert s.person.role is not None
         end = steps[-1].target if steps else s.person.role
-        return Route(s.person.role, end, tuple(steps), values[first.name], first.name, values)
+        senses = read_as(steps, bool(s.person.untold), values)
+        return Route(
+            s.person.role, end, tuple(steps), values[first.name], first.name, values, senses
+        )
 
     def _known(self, s: Setting) -> dict[str, SkillRequirement | float | None]:
         """Give what is held at the start: by skill, the demand it was held for, or its level."""

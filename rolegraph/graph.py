@@ -27,6 +27,7 @@ from rolegraph.errors import (
 )
 from rolegraph.lookup import Lookup, one_of
 from rolegraph.resources import ontology_path
+from rolegraph.routes import read_as
 from rolegraph.routing import Cost, Leg, Reached, Route, Step
 from rolegraph.shown import Shown
 from rolegraph.sparql import Rows
@@ -1258,7 +1259,9 @@ class RoleGraph(Shown):
     ) -> Route:
         steps = tuple(self._step(leg.transition, price) for leg, price in legs)
         name = cost if isinstance(cost, str) else getattr(cost, "__name__", "own cost")
-        return Route(source, target, steps, sum(s.cost for s in steps), name)
+        unknown = bool(steps) and not self.facts(source).requirements
+        read = read_as(steps, unknown, ("new-skills",))
+        return Route(source, target, steps, sum(s.cost for s in steps), name, read_as=read)
 
     def _step(self, transition: Transition, cost: float) -> Step:
         assert transition.source is not None and transition.target is not None  # noqa: PT018

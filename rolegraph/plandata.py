@@ -442,8 +442,8 @@ COLUMNS: Final = (
 ``step`` counts from 1, crossings included; ``from``, ``to`` are labels; ``type``, ``kind`` and
 ``hedge`` are the transition's; ``route_cost`` is what the step adds to the route's cost, in the
 unit of ``route.cost_name``. ``new_skills`` to ``shared_responsibilities`` are counts, each thing
-counted once, and missing (``<NA>``) where no source says what the step asks for; a raised skill is
-a shared one too. The columns from ``certifications`` to ``advancement`` hold labels and
+counted once, and missing (``<NA>``) where no source says what the step asks for, or what the role
+to come from does; a raised skill is a shared one too. The columns from ``certifications`` to ``advancement`` hold labels and
 ``not_stated`` texts, as tuples, and ``type_rules`` the rules by which the type is inferred where
 no source says it. ``transition`` is the IRI that the step follows.
 
@@ -529,12 +529,17 @@ def frame(routes: Iterable[RouteLike], *, numbered: bool = True) -> pandas.DataF
 def _row(number: int, step: StepLike) -> tuple[object, ...]:
     t = step.transition
     told = step.crossing or bool(step.new_skills or step.shared_skills)
+    # where nothing is known of the role to come from, nothing is known of what carries over
+    known = told and bool(
+        step.crossing or step.shared_skills
+        or f"which skills {step.source.label} asks for" not in step.not_stated
+    )  # fmt: skip
     duties = step.crossing or bool(step.new_responsibilities or step.shared_responsibilities)
     return (
         number, step.source.label, step.target.label, t.type, t.kind, t.claim.hedge, step.cost,
         len({r.skill.iri for r in step.new_skills}) if told else None,
-        len({r.skill.iri for r, _ in step.raised_skills}) if told else None,
-        len({r.skill.iri for r in step.shared_skills}) if told else None,
+        len({r.skill.iri for r, _ in step.raised_skills}) if known else None,
+        len({r.skill.iri for r in step.shared_skills}) if known else None,
         len({f.concept.iri for f in step.new_responsibilities}) if duties else None,
         len({f.concept.iri for f in step.shared_responsibilities}) if duties else None,
         _labels(step.certifications), _labels(step.useful_certifications),

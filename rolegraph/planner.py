@@ -11,7 +11,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import combinations
-from typing import Any
+from typing import Any, NamedTuple
 
 from rolegraph import pareto, reaching
 from rolegraph.arguments import check_whole
@@ -31,6 +31,7 @@ from rolegraph.learning import Landscape, skills_in
 from rolegraph.plans import Bridge, Constraints, Destination, Plan, Unlock, WhyNot
 from rolegraph.profile import Held, Profile
 from rolegraph.relaxing import Relaxing
+from rolegraph.routes import senses
 from rolegraph.tables import Table
 from rolegraph.values import Certification, Role, Skill
 
@@ -40,6 +41,26 @@ _TOLD = ("steps", "new-skills", "hardest-step", "certifications")  # of every de
 _MOST = 1_000  # routes that are explained at most
 _TRIED = 1_000  # most skills that are tried one by one
 _PAIRED = 20  # of the skills that help most alone, so many are tried in pairs
+
+
+class _Passed(NamedTuple):
+    """What is known at the end of a way.
+
+    Attributes
+    ----------
+    via, untold : tuple of Role
+        The roles on it, and those of which nobody says what they ask for.
+    have : int
+        What is held by then, in bits.
+    hardest, sure : int
+        Most new skills in a step of it, and in those before the first of the untold roles.
+    """
+
+    via: tuple[Role, ...]
+    untold: tuple[Role, ...]
+    have: int
+    hardest: int
+    sure: int
 
 
 class Planner:
@@ -95,7 +116,7 @@ class Planner:
         routes = self.explaining.routes(s, answer.ways, measured)
         bound = {m.name: real(b, m) for m, b in zip(measured, answer.bound, strict=False)}
         return Plan(
-            person, targets, tuple(m.name for m in measured), routes, s.wants, answer.complete,
+            s.person, targets, tuple(m.name for m in measured), routes, s.wants, answer.complete,
             None if answer.complete else answer.proven, bound, answer.examined, k,
             tuple(m.note for m in measured if m.note),
         )  # fmt: skip
@@ -178,27 +199,32 @@ class Planner:
         assert s.person.role is not None
         start = s.person.role
         told = [bool(land.asked.get(iri)) for iri in land.roles]
-        nobody: tuple[Role, ...] = ()
-        # by way: the roles on it, and those of which nobody says what they ask for
-        known: dict[tuple[int, ...], tuple[tuple[Role, ...], tuple[Role, ...]]] = {
-            (): ((start,), nobody)
-        }
+        known: dict[tuple[int, ...], _Passed] = {(): _Passed((start,), (), q.held, 0, 0)}
 
-        def way(edges: tuple[int, ...]) -> tuple[tuple[Role, ...], tuple[Role, ...]]:
+        def way(edges: tuple[int, ...]) -> _Passed:
             if edges not in known:
-                via, untold = way(edges[:-1])
-                w = graph.heads[edges[-1]]
+                before, e = way(edges[:-1]), edges[-1]
+                w = graph.heads[e]
                 role = roles[land.roles[w]]
-                known[edges] = (
-                    (*via, role),
-                    untold if told[w] or graph.crossing[edges[-1]] else (*untold, role),
-                )
+                silent = not (told[w] or graph.crossing[e])
+                untold = (*before.untold, role) if silent else before.untold
+                load = 0 if graph.crossing[e] else (graph.top[e] & ~before.have).bit_count()
+                known[edges] = _Passed(
+                    (*before.via, role), untold, before.have | graph.need[e],
+                    max(before.hardest, load),
+                    before.sure if untold else max(before.sure, load),
+                )  # fmt: skip
             return known[edges]
 
+        unknown = s.person.untold
         for number, edges in found.items():
             figures = {m.name: real(v, m) for m, v in zip(measures, values[number], strict=True)}
-            via, untold = way(tuple(edges))
-            out.append(Destination(via[-1], int(figures["steps"]), figures, via, untold))
+            at = way(tuple(edges))
+            read = senses(bool(at.untold), bool(unknown), at.sure == at.hardest, figures)
+            out.append(
+                Destination(at.via[-1], int(figures["steps"]), figures, at.via, at.untold, read,
+                            unknown)
+            )  # fmt: skip
         first = measured.name
         out.sort(key=lambda d: (d.values[first], d.steps, d.role.label, d.role.iri))
         return tuple(out)

@@ -13,7 +13,7 @@ from rolegraph import plandata
 from rolegraph.errors import ExtraMissingError
 from rolegraph.profile import Held
 from rolegraph.routes import Route, routes_map
-from rolegraph.shown import Shown
+from rolegraph.shown import MARKS, Shown
 from rolegraph.tables import Table
 from rolegraph.values import Certification, Role, Skill, to_json
 
@@ -220,7 +220,6 @@ def _figure(value: float) -> str:
 
 _EXPLAINED = 24  # steps that a page explains at most, of all its routes
 _WAYS_OUT = 5  # relaxations whose routes a page explains
-_LEARNING = frozenset(("new-skills", "hardest-step", "effort", "effort-importance"))
 
 
 def untold(route: Route) -> tuple[Role, ...]:
@@ -228,10 +227,41 @@ def untold(route: Route) -> tuple[Role, ...]:
     return tuple(dict.fromkeys(s.target for s in route.steps if s._untold))
 
 
-def _at_least(route: Route, name: str) -> str:
-    """Give a figure; what to learn is a least where some role's skills are not stated."""
-    mark = "≥" if name in _LEARNING and untold(route) else ""
-    return mark + _figure(route.values[name])
+def _marked(route: Route, name: str) -> str:
+    """Give a figure, marked where it is not exact."""
+    return route.mark(name) + _figure(route.values[name])
+
+
+def legend(
+    senses: Iterable[str], ahead: Sequence[Role], held: Sequence[Role]
+) -> list[tuple[str, str]]:
+    """Explain the marks of figures that are not exact.
+
+    Parameters
+    ----------
+    senses : iterable of str
+        As :attr:`rolegraph.Route.read_as` has them.
+    ahead, held : sequence of Role
+        Roles on the way, and roles held, of which no source says which skills they ask for.
+
+    Returns
+    -------
+    list of (str, str)
+        Each mark that occurs, with the reason.
+    """
+    known = set(senses)
+    both = list(dict.fromkeys((*held, *ahead)))
+    said = {
+        "at least": (ahead, ""),
+        "at most": (held, ", so that some may be there already"),
+        "about": (both, ", so that it may be more or less"),
+    }
+    return [
+        (MARKS[sense], f"no source states which skills {_some(roles)} "
+         f"{'asks' if len(roles) == 1 else 'ask'} for{so}")
+        for sense, (roles, so) in said.items()
+        if sense in known
+    ]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -310,9 +340,20 @@ class Plan(Shown):
         """Roles on the ways of which no source says which skills they ask for."""
         return tuple(dict.fromkeys(x for r in self.routes for x in untold(r)))
 
+    def _senses(self) -> list[str]:
+        """How the figures that were searched by are to be read, where they are not exact."""
+        return [r.read_as[m] for r in self.routes for m in self.minimise if m in r.read_as]
+
+    def _legend(self) -> list[tuple[str, str]]:
+        every = [sense for r in self.routes for sense in r.read_as.values()]
+        return legend(every, self.untold, self.person.untold)
+
     @property
     def proof(self) -> str:
-        """What is proved, in words."""
+        """What is proved, in words; if figures are not exact, by those that are stated."""
+        return self._proof() + (", by the figures that are stated" if self._senses() else "")
+
+    def _proof(self) -> str:
         what = f"the {self.k} best" if self.k else "the Pareto set"
         if self.complete:
             most = self.constraints.max_steps
@@ -333,7 +374,7 @@ class Plan(Shown):
         """Give a row of texts for each route: its roles, then the objectives."""
         return [
             (" → ".join(r.label for r in route.roles),
-             *(_at_least(route, name) for name in self.minimise))
+             *(_marked(route, name) for name in self.minimise))
             for route in self.routes
         ]  # fmt: skip
 
@@ -345,9 +386,7 @@ class Plan(Shown):
             head += f" or {len(self.targets) - 4} more"
         lines = [f"{head}; least {', '.join(self.minimise)}; constraints: {self.constraints}",
                  self.proof, *self.notes]  # fmt: skip
-        if unknown := self.untold:
-            asks = "asks" if len(unknown) == 1 else "ask"
-            lines.append(f"≥: no source states which skills {_some(unknown)} {asks} for")
+        lines += [f"{mark}: {why}" for mark, why in self._legend()]
         lines.append("")
         rows = [("", *self.minimise, "way")]
         rows += [(str(i), *row[1:], row[0]) for i, row in enumerate(self.table(), 1)]
@@ -369,8 +408,6 @@ class Plan(Shown):
         from rolegraph.page import Details, Fields, Grid, Heading, Only, Page, Para
 
         person = self.person
-        unknown = self.untold
-        asks = "asks" if len(unknown) == 1 else "ask"
         asked = str(self.constraints)
         pairs: tuple[tuple[str, Cell], ...] = (
             ("role", str(person.role) if person.name else ""),
@@ -379,7 +416,7 @@ class Plan(Shown):
             ("constraints", "" if asked == "none" else asked),
             ("proved" if self.complete else "not complete", self.proof.removeprefix("proved: ")),
             ("left out", "; ".join(self.notes)),
-            ("≥", f"no source states which skills {_some(unknown)} {asks} for" if unknown else ""),
+            *self._legend(),
         )
         rows = tuple(
             (str(i), *row[1:], row[0], ", ".join(route.kinds))
@@ -438,7 +475,8 @@ class Plan(Shown):
 
         points = tuple(
             Point(" → ".join(r.label for r in route.roles),
-                  tuple(route.values[name] for name in self.minimise), bool(untold(route)))
+                  tuple(route.values[name] for name in self.minimise),
+                  tuple(route.mark(name) for name in self.minimise))
             for route in self.routes
         )  # fmt: skip
         title = f"{self.person.role} → {' or '.join(map(str, self.targets[:3]))}"
@@ -484,8 +522,9 @@ class Plan(Shown):
         Returns
         -------
         pandas.DataFrame
-            A row a route, numbered from 1: ``way``, all values that routes have, the kinds of
-            evidence, and whether the values of learning are a least (``untold``).
+            A row a route, numbered from 1: ``way``, all values that routes have, ``… read as``
+            beside those that are not exact (``"at least"``, ``"at most"``, ``"about"``), and the
+            kinds of evidence.
 
         Raises
         ------
@@ -496,11 +535,16 @@ class Plan(Shown):
             import pandas as pd
         except ImportError:
             raise ExtraMissingError("pandas", "pandas") from None
-        rows = [
-            {"way": " → ".join(r.label for r in route.roles), **route.values,
-             "kinds": ", ".join(route.kinds), "untold": bool(untold(route))}
-            for route in self.routes
-        ]  # fmt: skip
+        names = dict.fromkeys(name for r in self.routes for name in r.values)
+        vague = {name for r in self.routes for name in r.read_as}
+        rows = []
+        for route in self.routes:
+            row: dict[str, object] = {"way": " → ".join(r.label for r in route.roles)}
+            for name in names:
+                row[name] = route.values.get(name)
+                if name in vague:
+                    row[f"{name} read as"] = route.read_as.get(name, "")
+            rows.append({**row, "kinds": ", ".join(route.kinds)})
         return pd.DataFrame(rows, index=pd.RangeIndex(1, len(rows) + 1, name="route"))
 
     def to_pandas(self) -> pandas.DataFrame:
@@ -675,8 +719,12 @@ class Destination(Shown):
     via : tuple of Role
         Both ends included.
     untold : tuple of Role
-        Roles on the way of which no source says which skills they ask for: what there is to learn
-        is then a least.
+        Roles on the way of which no source says which skills they ask for.
+    read_as : mapping of str to str
+        How figures of learning are to be read where they are not exact
+        (:func:`rolegraph.routes.read_as`).
+    held_untold : tuple of Role
+        The same as ``untold`` of the roles that the person holds or held.
     """
 
     _called = "role"
@@ -687,32 +735,33 @@ class Destination(Shown):
     values: Mapping[str, float] = field(compare=False)
     via: tuple[Role, ...] = field(repr=False)
     untold: tuple[Role, ...] = field(default=(), repr=False)
+    read_as: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
+    held_untold: tuple[Role, ...] = field(default=(), repr=False, compare=False)
+
+    def _mark(self, name: str) -> str:
+        return MARKS.get(self.read_as.get(name, ""), "")
 
     def __str__(self) -> str:
-        """The role, its figures and the way; ≥ marks figures that are a least."""
-        mark = "≥" if self.untold else ""
+        """The role, its figures and the way; marks stand before figures that are not exact."""
         figures = ", ".join(
-            f"{name} {mark if name in _LEARNING else ''}{_figure(x)}"
-            for name, x in self.values.items()
+            f"{name} {self._mark(name)}{_figure(x)}" for name, x in self.values.items()
         )
         return f"{self.role}: {figures}; {' → '.join(map(str, self.via))}"
 
     def _figure(self, name: str) -> str | float:
-        """Give a figure; as text where it is a least."""
-        value = self.values[name]
-        return f"≥{_figure(value)}" if self.untold and name in _LEARNING else float(value)
+        """Give a figure; as text where it is not exact."""
+        value, mark = self.values[name], self._mark(name)
+        return f"{mark}{_figure(value)}" if mark else float(value)
 
     def _page(self) -> Page:
         from rolegraph.page import Fields, Heading, Page
         from rolegraph.shown import figure
 
-        asks = "asks" if len(self.untold) == 1 else "ask"
         pairs: tuple[tuple[str, Cell], ...] = (
             *((name, figure(self._figure(name))) for name in self.values),
             ("way", " → ".join(map(str, self.via))),
-            ("≥", f"no source states which skills {_some(self.untold)} {asks} for"
-             if self.untold else ""),
-        )  # fmt: skip
+            *legend(self.read_as.values(), self.untold, self.held_untold),
+        )
         return Page((Heading(self.role.label, "within reach"), Fields(pairs)))
 
     def _row(self, mixed: bool = False) -> Mapping[str, Entry]:

@@ -159,6 +159,9 @@ class Held(Shown):
     name : str or None
     dropped : tuple of Unresolved
         What was left out, if that was asked for.
+    untold : tuple of Role
+        In an answer: roles held, of which no source says which skills they ask for. What such a
+        person has to learn is a most.
     """
 
     _called = "person"
@@ -169,6 +172,7 @@ class Held(Shown):
     certifications: tuple[Certification, ...] = ()
     name: str | None = None
     dropped: tuple[Unresolved, ...] = ()
+    untold: tuple[Role, ...] = field(default=(), compare=False)
 
     def _extras(self) -> tuple[tuple[str, Cell], ...]:
         """What is held beside the role."""

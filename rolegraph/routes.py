@@ -11,10 +11,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from rolegraph import plandata
-from rolegraph.shown import Shown
+from rolegraph.shown import MARKS, Shown
 from rolegraph.values import (
     Certification,
     Evidence,
@@ -35,7 +35,17 @@ if TYPE_CHECKING:
     from rolegraph.pictures import LineMap, RoutesMap
     from rolegraph.shown import Entry
 
-__all__ = ["MAPPING", "Leg", "Reached", "Route", "Step", "routes_map"]
+__all__ = [
+    "LEARNING",
+    "MAPPING",
+    "Leg",
+    "Reached",
+    "Route",
+    "Step",
+    "read_as",
+    "routes_map",
+    "senses",
+]
 
 MAPPING = "mapping"
 """The type of a transition that is no career step but a crossing between two classifications."""
@@ -260,6 +270,72 @@ class Step(Shown):
         return not (self.crossing or self.new_skills or self.shared_skills)
 
 
+LEARNING: Final = frozenset(("new-skills", "hardest-step", "effort", "effort-importance"))
+"""Objectives that count what there is to learn, and so depend on what sources state of roles."""
+
+
+def read_as(steps: Sequence[Step], unknown_start: bool, names: Iterable[str]) -> dict[str, str]:
+    """Say how figures of learning are to be read where sources do not state what roles ask for.
+
+    Parameters
+    ----------
+    steps : sequence of Step
+    unknown_start : bool
+        Of some role that is held already no source says which skills it asks for.
+    names : iterable of str
+        Objectives; of those that do not count learning nothing is said.
+
+    Returns
+    -------
+    dict of str to str
+        ``"at least"``, ``"at most"`` or ``"about"`` by objective; exact ones are left out.
+
+    Notes
+    -----
+    What an unknown role on the way asks for comes on top: a sum is a least. What an unknown role
+    held already asks for may be known to whoever comes from there: a sum is a most. What somebody
+    learns for an unknown role in between does not take from the sum over all steps, but it does
+    from the steps after it: the hardest step is a least only if none of those is harder than the
+    steps before.
+
+    Examples
+    --------
+    >>> read_as((), True, ["steps", "new-skills"])
+    {'new-skills': 'at most'}
+    """
+    silent = [n for n, step in enumerate(steps) if step._untold]
+    sure = steps[: silent[0]] if silent else steps
+
+    def hardest(some: Sequence[Step]) -> int:
+        return max(
+            (len({r.skill for r in (*s.new_skills, *(r for r, _ in s.raised_skills))})
+             for s in some), default=0)  # fmt: skip
+
+    return senses(bool(silent), unknown_start, hardest(sure) == hardest(steps), names)
+
+
+def senses(silent: bool, unknown_start: bool, early: bool, names: Iterable[str]) -> dict[str, str]:
+    """Say it from what matters alone (:func:`read_as`).
+
+    Parameters
+    ----------
+    silent : bool
+        Of some role on the way no source says which skills it asks for.
+    unknown_start : bool
+        Of some role that is held already none does.
+    early : bool
+        Whether a step as hard as any comes before the first of those roles.
+    names : iterable of str
+    """
+    out = {}
+    for name in names:
+        if name in LEARNING:
+            least = not unknown_start and (early or name != "hardest-step")
+            if silent or not least:
+                out[name] = "at least" if least else "about" if silent else "at most"
+    return out
+
+
 def routes_map(routes: Sequence[Route]) -> RoutesMap:
     """Draw several routes on one map that shows where they part and meet.
 
@@ -308,6 +384,9 @@ class Route(Shown):
     cost_name : str
     values : mapping of str to float
         In a plan: what the route comes to by each objective. Not compared.
+    read_as : mapping of str to str
+        How figures of learning are to be read where they are not exact (:func:`read_as`):
+        ``"at least"``, ``"at most"`` or ``"about"``, by objective. Not compared.
 
     Notes
     -----
@@ -316,7 +395,7 @@ class Route(Shown):
     """
 
     _called = "route"
-    _heads = ("way", "steps", "new skills", "rests on")
+    _heads = ("way", "steps", "new skills", "to raise", "rests on")
 
     source: Role
     target: Role
@@ -324,11 +403,16 @@ class Route(Shown):
     cost: float
     cost_name: str = "steps"
     values: Mapping[str, float] = field(default_factory=dict, compare=False)
+    read_as: Mapping[str, str] = field(default_factory=dict, compare=False)
 
     @property
     def roles(self) -> tuple[Role, ...]:
         """Roles on the way, both ends included."""
         return (self.source, *(s.target for s in self.steps))
+
+    def mark(self, name: str) -> str:
+        """Give the mark of a figure that is not exact: ``≥``, ``≤``, ``≈``, or nothing."""
+        return MARKS.get(self.read_as.get(name, ""), "")
 
     @property
     def crossings(self) -> tuple[Step, ...]:
@@ -358,7 +442,7 @@ class Route(Shown):
         """The route, explained step by step."""
         if not self.steps:
             return f"{self.source}: already there"
-        unit = "" if self.cost_name == "steps" else f", cost {self.cost:g} ({self.cost_name})"
+        unit = f", {self._cost}" if self._cost else ""
         count = _count(len(self), "step")
         if crossings := len(self.crossings):
             count += f" and {_count(crossings, 'crossing')}"
@@ -390,11 +474,12 @@ class Route(Shown):
         links = []
         for n, step in enumerate(self.steps):
             skills = tuple(dict.fromkeys(r.label for r in step.new_skills))
+            inferred = " (inferred)" if step.transition.type_rules else ""
             links.append(
                 Link(
                     n,
                     n + 1,
-                    step.transition.type,
+                    step.transition.type + inferred,
                     step.transition.kind,
                     skills,
                     untold=step._untold,
@@ -422,8 +507,14 @@ class Route(Shown):
         count = _count(len(self), "step")
         if crossings := len(self.crossings):
             count += f" and {_count(crossings, 'crossing')}"
-        cost = "" if self.cost_name == "steps" else f"cost {self.cost:g} ({self.cost_name})"
-        return "; ".join(filter(None, [count, cost, f"rests on {', '.join(self.kinds)}"]))
+        return "; ".join(filter(None, [count, self._cost, f"rests on {', '.join(self.kinds)}"]))
+
+    @property
+    def _cost(self) -> str:
+        """What was searched by, unless that is steps."""
+        if self.cost_name == "steps":
+            return ""
+        return f"{self.cost_name} {self.mark(self.cost_name)}{self.cost:g}"
 
     def _blocks(self) -> tuple[Block, ...]:
         """The steps, first all at a glance and then one by one."""
@@ -459,12 +550,14 @@ class Route(Shown):
 
     def _row(self, mixed: bool = False) -> Mapping[str, Entry]:
         cost = {} if self.cost_name == "steps" else {self.cost_name: float(self.cost)}
-        least = any(s._untold for s in self.steps)
+        raised = len({r.skill for s in self.steps for r, _ in s.raised_skills})
+        mark = self.mark("new-skills")
         return {
             "way": self._way,
             "steps": len(self),
             **cost,
-            "new skills": f"≥{len(self.new_skills)}" if least else len(self.new_skills),
+            "new skills": f"{mark}{len(self.new_skills)}" if mark else len(self.new_skills),
+            "to raise": raised or None,
             "rests on": ", ".join(self.kinds),
         }
 
@@ -478,6 +571,7 @@ class Route(Shown):
         plain = {
             "source": self.source, "target": self.target, "roles": self.roles,
             "cost": self.cost, "cost_name": self.cost_name, "values": self.values,
+            "read_as": self.read_as,
             "kinds": self.kinds, "new_skills": self.new_skills, "steps": self.steps,
             "length": len(self),
         }  # fmt: skip

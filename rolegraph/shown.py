@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, ClassVar, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Protocol
 
 if TYPE_CHECKING:
     from typing import TypeAlias
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     Entry: TypeAlias = Cell | int | float | bool | None
 
-__all__ = ["Drawing", "Shown", "Told", "figure"]
+__all__ = ["MARKS", "SENSES", "Drawing", "Shown", "Told", "figure"]
 
 
 class Drawing(Protocol):
@@ -136,6 +136,12 @@ class Shown:
             for media, write in writers.items()
             if (wanted is None or media in wanted) and media not in refused
         }
+
+
+SENSES: Final = {"≥": "at least", "≤": "at most", "≈": "about"}
+"""Marks before a figure that is not exact, and how it is to be read."""
+MARKS: Final = {sense: mark for mark, sense in SENSES.items()}
+"""The same the other way round."""
 
 
 class Told(Shown):

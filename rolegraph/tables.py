@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Self, SupportsIndex, TypeVar, cast, overload
 
 from rolegraph.errors import ExtraMissingError
-from rolegraph.shown import Shown, figure
+from rolegraph.shown import SENSES, Shown, figure
 
 if TYPE_CHECKING:
     import pandas
@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 __all__ = ["Table"]
 
 T_co = TypeVar("T_co", covariant=True)
-_FIGURE = re.compile(r"≥?[\d.,]*\d(e[+-]?\d+)?%?")  # as in "≥8" and "33%"
+_FIGURE = re.compile(r"[≥≤≈]?[\d.,]*\d(e[+-]?\d+)?%?")  # as in "≥8" and "33%"
+_READ_AS = " read as"
 _MOST = 200  # values that stand in closed pages: notebooks are to stay small
 _EXPLAINED = 5  # values of a table that are explained one by one below it
 
@@ -77,8 +78,9 @@ class Table(tuple[T_co, ...], Shown):
         -------
         pandas.DataFrame
             A row a value, with the columns that the table shows, and ``iri`` where values have
-            one; without values, the columns that such values may have. Figures are numbers: of a
-            least the number, and ``at least`` says which rows have one.
+            one; without values, the columns that such values may have. Figures are numbers; where
+            one is not exact, a column ``… read as`` beside it says ``"at least"``, ``"at most"``
+            or ``"about"``.
 
         Raises
         ------
@@ -98,8 +100,10 @@ class Table(tuple[T_co, ...], Shown):
             raise ExtraMissingError("pandas", "pandas") from None
         rows = [{**_figures(row), **_named(v)} for row, v in zip(_rows(self), self, strict=True)]
         columns = _columns(rows) if self else list(self._of._heads if self._of else ())
-        if "at least" in columns:
-            rows = [{"at least": False, **row} for row in rows]
+        exact = dict.fromkeys((c for c in columns if c.endswith(_READ_AS)), "")
+        columns = [c for name in columns if name not in exact
+                   for c in (name, name + _READ_AS) if c == name or c in exact]  # fmt: skip
+        rows = [{**exact, **row} for row in rows]
         return pd.DataFrame([[_bare(r.get(c)) for c in columns] for r in rows], columns=columns)
 
     def picture(self) -> Picture:
@@ -167,15 +171,16 @@ def _rows(values: Sequence[object]) -> list[Mapping[str, Entry]]:
 
 
 def _figures(row: Mapping[str, Entry]) -> dict[str, Entry]:
-    """Make a number of a least, which is written ``"≥8"`` for a reader."""
+    """Make a number of one that is not exact, which is written ``"≥8"`` for a reader."""
     out: dict[str, Entry] = {}
-    least = False
     for name, value in row.items():
-        if isinstance(value, str) and value.startswith("≥") and _FIGURE.fullmatch(value):
-            out[name], least = float(value[1:].replace(",", "")), True
+        sense = SENSES.get(value[:1]) if isinstance(value, str) else None
+        if sense and _FIGURE.fullmatch(str(value)):
+            out[name] = float(str(value)[1:].replace(",", ""))
+            out[name + _READ_AS] = sense
         else:
             out[name] = value
-    return {**out, "at least": least} if least else out
+    return out
 
 
 def _named(value: object) -> Mapping[str, str]:

@@ -15,6 +15,8 @@ from random import Random
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import rolegraph as rg
 from rolegraph.errors import (
@@ -29,6 +31,8 @@ from rolegraph.errors import (
 from rolegraph.pictures import LineMap, RoutesMap
 from rolegraph.plandata import plan_schema
 from rolegraph.plans import WhyNot
+from rolegraph.routes import Step, read_as
+from rolegraph.values import Claim, Role, Skill, SkillRequirement, Transition
 from tests.test_learning import (
     CLASS,
     Demand,
@@ -300,6 +304,86 @@ def test_what_would_help_is_drawn_and_tabled(kg: rg.RoleGraph) -> None:
     assert none.to_pandas().empty
     with pytest.raises(ValueError, match="nothing to draw"):
         none.picture()
+
+
+# --- figures that are not exact
+
+ASKS = st.none() | st.sets(st.integers(0, 5))  # None: no source says which skills the role asks for
+
+
+CLAIM = Claim("ex:claim", "A", "is said of", "B", "curated")
+
+
+def walked(asks: Sequence[set[int]]) -> list[set[int]]:
+    """What is new on each step from the first role on."""
+    have, new = set(asks[0]), []
+    for asked in asks[1:]:
+        new.append(asked - have)
+        have |= asked
+    return new
+
+
+def as_step(asked: set[int] | None, new: set[int]) -> Step:
+    def demands(which: set[int]) -> tuple[SkillRequirement, ...]:
+        return tuple(
+            SkillRequirement(Skill(f"ex:{n}", f"skill {n}", "skill"), CLAIM) for n in sorted(which)
+        )
+
+    a, b = Role("ex:a", "A", "role"), Role("ex:b", "B", "role")
+    t = Transition("ex:t", "A to B", "transition", a, b, CLAIM)
+    kept = demands((asked or set()) - new)
+    return Step(t, 1, new_skills=demands(new), shared_skills=kept)
+
+
+@given(st.lists(ASKS, min_size=2, max_size=5), st.randoms(use_true_random=False))
+def test_a_figure_is_the_least_or_the_most_that_it_is_said_to_be(
+    asks: list[set[int] | None], dice: Random
+) -> None:
+    """However the silent roles are filled, the figures stay on the side that is claimed."""
+    new = walked([a or set() for a in asks])
+    # a role that asks for nothing is one of which nothing is said
+    asks = [a or None for a in asks]
+    steps = [as_step(a, n) for a, n in zip(asks[1:], new, strict=True)]
+    found = read_as(steps, asks[0] is None, ["new-skills", "hardest-step", "steps"])
+    shown = {"new-skills": len(set().union(*new)), "hardest-step": max(map(len, new))}
+    assert "steps" not in found
+    assert found == {} or None in asks
+    for _ in range(12):
+        filled = [set(dice.choices(range(9), k=dice.randint(1, 6))) if a is None else a
+                  for a in asks]  # fmt: skip
+        real = walked(filled)
+        true = {"new-skills": len(set().union(*real)), "hardest-step": max(map(len, real))}
+        for name, value in shown.items():
+            match found.get(name):
+                case "at least":
+                    assert true[name] >= value
+                case "at most":
+                    assert true[name] <= value
+                case None:
+                    assert true[name] == value
+
+
+def test_plans_and_reach_say_which_figures_are_not_exact(kg: rg.RoleGraph) -> None:
+    # no source says which skills a Portfolio Manager asks for; somebody who was one may have some
+    was = rg.Profile(role="Director of Project Management", past=["Portfolio Manager"])
+    for who in (rg.Profile(role="Portfolio Manager"), was):
+        plan = kg.plan(who, COO)
+        assert [r.label for r in plan.person.untold] == ["Portfolio Manager"]
+        assert plan[0].read_as["new-skills"] == plan[0].read_as["hardest-step"] == "at most"
+        assert plan.table()[0][2].startswith("≤")
+        assert "≤: no source states which skills Portfolio Manager asks for" in str(plan)
+        assert plan.proof.endswith("by the figures that are stated")
+        assert "≤" in plan.picture().alt
+        (there,) = [d for d in kg.reach(who) if d.role.label == COO]
+        assert there.read_as["new-skills"] == "at most"
+        assert "new-skills ≤" in str(there)
+    # a step after a silent role may be easier than it looks
+    plan = kg.plan(PM, COO, via=["Portfolio Manager"])
+    assert plan[0].read_as["new-skills"] == "at least"
+    assert plan[0].read_as["hardest-step"] == "about"
+    exact = kg.plan(PM, "Delivery Manager")
+    assert exact[0].read_as == {}
+    assert exact.proof == "proved: the Pareto set of all routes of any length"
 
 
 def test_why_not_where_no_constraint_is_to_blame(kg: rg.RoleGraph) -> None:

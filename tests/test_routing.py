@@ -906,7 +906,7 @@ def test_fewest_new_skills(either: rg.RoleGraph) -> None:
     # four in the role's own section beyond what a Project Manager has, four for the move
     assert [s.cost for s in route.steps] == [8, 0, 0]
     assert (route.cost, route.cost_name) == (8, "new-skills")
-    assert str(route).splitlines()[0].endswith("3 steps, cost 8 (new-skills); rests on: stated")
+    assert str(route).splitlines()[0].endswith("3 steps, new-skills ≥8; rests on: stated")
     # DM to PM: four of the role, five of the move; then strategic oversight
     assert either.route(DM, COO, cost="new-skills").cost == 4 + 5 + 1
     found = either.routes(PM, COO, k=4, cost="new-skills")

@@ -131,7 +131,7 @@ def route_page(routes: Sequence[Route]) -> str:
     parts: list[str] = []
     for route in routes:
         parts.append(head(" → ".join(r.label for r in route.roles)))
-        cost = "" if route.cost_name == "steps" else f"cost {route.cost:g} ({route.cost_name})"
+        cost = route._cost
         parts += [route_steps(route, cost), "\n" if route is not routes[-1] else ""]
     return "".join(parts)
 

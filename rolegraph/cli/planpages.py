@@ -104,8 +104,6 @@ def plan_page(plan: Plan, explain: Container[int]) -> str:
     person = plan.person
     held = [f"{s} (level {rank:g})" if rank is not None else f"{s}" for s, rank in person.skills]
     held += [c.label for c in person.certifications]
-    unknown = dict.fromkeys(r for route in plan for r in untold(route))
-    asks = "ask" if len(unknown) > 1 else "asks"
     known = "proved" if plan.complete else "not complete"
     about = fields([
         ("role", str(person.role) if person.name else ""),
@@ -115,7 +113,7 @@ def plan_page(plan: Plan, explain: Container[int]) -> str:
         ("constraints", "" if (asked := str(plan.constraints)) == "none" else asked),
         (known, _plain(plan.proof).removeprefix("proved: ")),
         ("left out", "\n".join(plan.notes)),
-        ("≥", f"no source states which skills {_some(unknown)} {asks} for" if unknown else ""),
+        *plan._legend(),
     ])  # fmt: skip
     if not plan.complete:
         about = about.replace(known, click.style(known, fg="yellow", bold=True), 1)
@@ -146,7 +144,7 @@ def tradeoff_table(plan: Plan) -> Table:
     """Make a table of a plan, a row a route."""
     rows = tuple(
         (str(i), *(_number(route.values[name]) for name in plan.minimise), _way(route.roles),
-         "; ".join(r.label for r in untold(route)))
+         "; ".join(r.label for r in (*plan.person.untold, *untold(route))))
         for i, route in enumerate(plan, 1)
     )  # fmt: skip
     return Table(("route", *map(_column, plan.minimise), "way", "skills_not_stated"), rows,
@@ -223,15 +221,19 @@ def why_table(why: WhyNot) -> Table:
 
 
 def _figures(d: Destination, names: Sequence[str]) -> tuple[str, ...]:
-    learnt = ("new-skills", "hardest-step", "effort", "effort-importance")
-    return tuple(
-        ("≥" if d.untold and name in learnt else "") + f"{d.values[name]:.6g}" for name in names
-    )
+    return tuple(d._mark(name) + f"{d.values[name]:.6g}" for name in names)
 
 
 def _measures(found: Sequence[Destination]) -> list[str]:
     """Name the figures, the objective that was asked for first."""
     return list(found[0].values) if found else ["steps", "new-skills", "hardest-step"]
+
+
+_VAGUE = {
+    "≥": "of some role on the way no source states which skills it asks for",
+    "≤": "of a role that is held no source states which skills it asks for",
+    "≈": "neither a least nor a most, for no source states what some roles ask for",
+}
 
 
 def reach_page(found: Sequence[Destination], limit: int | None = None) -> str:
@@ -249,8 +251,8 @@ def reach_page(found: Sequence[Destination], limit: int | None = None) -> str:
              _sheet(("role", *names, "via"), rows, left=(0,))]  # fmt: skip
     if more := len(found) - len(shown):
         parts.append(f"… {more:,} more (--limit; --json and --format csv have all)\n")
-    if any(d.untold for d in shown):
-        parts.append("≥: of some role on the way no source states which skills it asks for\n")
+    used = {d._mark(n) for d in shown for n in names}
+    parts += [f"{mark}: {why}\n" for mark, why in _VAGUE.items() if mark in used]
     return "".join(parts)
 
 
@@ -259,7 +261,7 @@ def reach_table(found: Sequence[Destination]) -> Table:
     names = _measures(found)
     rows = tuple(
         (d.role.label, d.role.curie, *(_number(d.values[n]) for n in names), _way(d.via),
-         "; ".join(r.label for r in d.untold))
+         "; ".join(r.label for r in (*d.held_untold, *d.untold)))
         for d in found
     )  # fmt: skip
     columns = ("role", "curie", *(n.replace("-", "_") for n in names), "way", "skills_not_stated")

@@ -56,6 +56,9 @@ class Ladder(Picture):
         A skill of the source role and a new one, of which one is the broader wording.
     unstated : tuple of str
         What no source says, in words.
+    known : bool
+        Whether some source says which skills the source role asks for. Without, nobody knows what
+        carries over.
 
     Examples
     --------
@@ -82,6 +85,7 @@ class Ladder(Picture):
     certifications: tuple[Mark, ...] = ()
     near: tuple[tuple[str, str], ...] = ()
     unstated: tuple[str, ...] = ()
+    known: bool = True
 
     @property
     def alt(self) -> str:
@@ -108,7 +112,9 @@ class Ladder(Picture):
         near = [f"{held} → {asked}" for held, asked in pairs]
         near += [f"and {more} more"] if more else []
         close = ("One the broader wording of the other:", *near) if near else ()
+        silent = _Rung(_UNSTATED, (), ("what carries over",), unstated=True)
         rungs = [
+            silent if not (self.known or self.keep) else
             _Rung(_count(self.keep, "skill carries over", "skills carry over"), self.keep,
                   () if self.keep else (_nothing(bool(raised)),)),
             _Rung(_count(raised, "skill to raise", "skills to raise"), raised),

@@ -31,10 +31,11 @@ _NAMES: Final = {
     "certifications": ("certifications", "certifications named and not held"),
 }
 """Objectives in short, and as the name of an axis."""
-_LEARNED: Final = frozenset(("new-skills", "hardest-step", "effort", "effort-importance"))
-_LEAST: Final = (
-    "≥, a hollow dot: no source states which skills some role on the way asks for; it may be more."
-)
+_NOTES: Final = {
+    "≥": "it may be more, since no source states which skills some role on the way asks for.",
+    "≤": "it may be less, since no source states which skills the role to start from asks for.",
+    "≈": "it may be more or less, since no source states which skills some roles ask for.",
+}
 
 Box: TypeAlias = tuple[float, float, float, float]
 
@@ -49,14 +50,15 @@ class Point:
         The way: its roles joined by arrows.
     values : tuple of float
         A figure for each objective.
-    least : bool
-        Whether what there is to learn is a least, because no source states which skills some role
-        on the way asks for. Steps, certifications and own objectives are counted all the same.
+    marks : tuple of str
+        For each figure ``"≥"``, ``"≤"`` or ``"≈"`` if it is a least, a most or neither, because
+        no source states which skills some role asks for; ``""`` if it is exact. None at all if
+        all are.
     """
 
     label: str
     values: tuple[float, ...]
-    least: bool = False
+    marks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -107,12 +109,17 @@ class TradeOff(Picture):
                     f"route {place} ({point.label!r}) has {len(point.values)} figures for "
                     f"{len(self.objectives)} objectives"
                 )
+            if len(point.marks) not in (0, len(self.objectives)):
+                raise ValueError(
+                    f"route {place} ({point.label!r}) has {len(point.marks)} marks for "
+                    f"{len(self.objectives)} objectives: one for each, or none"
+                )
 
     @property
     def alt(self) -> str:
         """All routes with all their figures, a line each."""
         names = "; ".join(_axis(name) for name in self.objectives)
-        lines = [self.title, f"{self._count}; lower is better. Objectives: {names or 'none'}."]
+        lines = [self.title, f"{self._count}. Objectives: {names or 'none'}."]
         for place, point in enumerate(self.points, 1):
             figures = ", ".join(
                 f"{_short(name)} {self._figure(point, i)}"
@@ -124,23 +131,28 @@ class TradeOff(Picture):
 
     @property
     def _count(self) -> str:
-        return f"{len(self.points)} route{'' if len(self.points) == 1 else 's'}"
+        if len(self.points) == 1:
+            return "1 route"
+        return f"{len(self.points)} routes; lower is better"
 
     @property
     def _notes(self) -> list[str]:
-        least = any(p.least for p in self.points) and bool(_LEARNED & set(self.objectives))
-        return [*([_LEAST] if least else []), *([self.note] if self.note else [])]
+        marks = {mark for p in self.points for mark in p.marks}
+        dot = ", a hollow dot" if len(self.points) > 1 else ""
+        notes = [f"{m}{dot}: {why}" for m, why in _NOTES.items() if m in marks]
+        return [*notes, *([self.note] if self.note else [])]
 
-    def _least(self, point: Point, i: int) -> bool:
-        return point.least and self.objectives[i] in _LEARNED
+    def _mark(self, point: Point, i: int) -> str:
+        return point.marks[i] if point.marks else ""
 
     def _figure(self, point: Point, i: int) -> str:
-        return ("≥" if self._least(point, i) else "") + _written(point.values[i])
+        return self._mark(point, i) + _written(point.values[i])
 
     def _lowest(self, point: Point, i: int) -> bool:
-        """Whether no figure is lower, and some are higher."""
+        """Whether no figure is lower and some are higher, as far as one can know."""
         column = [p.values[i] for p in self.points]
-        return point.values[i] == min(column) < max(column)
+        sure = self._mark(point, i) in ("", "≤")
+        return sure and point.values[i] == min(column) < max(column)
 
     def _figures(self, point: Point) -> str:
         return " · ".join(f"{_short(o)} {self._figure(point, i)}"
@@ -169,8 +181,7 @@ class TradeOff(Picture):
         canvas, pad = Canvas(width), 16 if width < 560 else 24
         room = width - 2 * pad
         y = canvas.lines(pad, pad, self.title, min(room, 900), bold=True)
-        words = self._count + ("; lower is better" if len(self.points) > 1 else "")
-        y = canvas.lines(pad, y + 2, words, room, size=SMALL, colour="soft") + 12
+        y = canvas.lines(pad, y + 2, self._count, room, size=SMALL, colour="soft") + 12
         if not self.points:
             pass
         elif len(self.objectives) == 2 and len(self.points) > 1:
@@ -276,14 +287,14 @@ class TradeOff(Picture):
         for (a, b), routes in places.items():
             taken.append((a - 6, b - 6, a + 6, b + 6))
             for i, (dx, dy) in enumerate(((1, 0), (0, -1))):
-                if any(self._least(self.points[r], i) for r in routes):
+                if any(self._mark(self.points[r], i) == "≥" for r in routes):
                     canvas.line(a, b, a + 18 * dx, b + 18 * dy, stroke="ink", thick=1.5)
                     canvas.arrowhead(a + 20 * dx, b + 20 * dy, "right" if dx else "up",
                                      fill="ink", size=6)  # fmt: skip
                     taken.append((a - 4, b - 4, a + 22, b + 4) if dx else
                                  (a - 4, b - 22, a + 4, b + 4))  # fmt: skip
         for (a, b), routes in places.items():
-            hollow = any(self.points[r].least for r in routes)
+            hollow = any(any(self.points[r].marks) for r in routes)
             numbered = routes[0] < listed
             colour = "ink" if numbered else "soft"
             canvas.circle(a, b, 5 if numbered else 3.5, fill="card" if hollow else colour,
@@ -418,7 +429,7 @@ class TradeOff(Picture):
                 continue
             canvas.line(x + wide * (_share(0.0, ends) if ends[0] < ends[1] else 0.0), y,
                         at, y, stroke=colour, thick=2.5)  # fmt: skip
-            fill = "card" if self._least(point, i) else colour
+            fill = "card" if self._mark(point, i) else colour
             canvas.circle(at, y, 5, fill=fill, stroke=colour)
 
     def _bold(self, canvas: Canvas, x: float, y: float, room: float, scales: bool = True) -> float:
