@@ -42,6 +42,8 @@ class Said(Protocol):
     @property
     def row(self) -> int | None: ...
     @property
+    def unit(self) -> str: ...
+    @property
     def section(self) -> str | None: ...
     @property
     def start(self) -> int | None: ...
@@ -97,11 +99,11 @@ def said(evidence: Iterable[Said]) -> list[str]:
     for e in evidence:
         place, word, number = f"{e}", "", ""
         if e.source is not None and e.row is not None:
-            place, word, number = f"{e.source}, {e.document}", "row", f"{e.row}"
+            place, word, number = f"{e.source}, {e.document}", e.unit, f"{e.row}"
         elif e.source is None and e.document is not None and e.start is not None:
             place, number = f'"{e.document}", § {e.section}', f"{e.start}-{e.end}"
             word = "characters"
-        words[place] = (word, "rows" if word == "row" else word)
+        words[place] = (word, f"{word}s" if word in ("row", "line") else word)
         places.setdefault(place, []).append(number)
     out = []
     for place, numbers in places.items():

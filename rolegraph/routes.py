@@ -487,8 +487,13 @@ class Route(Shown):
                     raised=tuple(r.grown_from(held) for r, held in step.raised_skills),
                 )
             )
-        stops = tuple(Stop(r.label, ", ".join(filter(None, (r.family, r.level))))
-                      for r in self.roles)  # fmt: skip
+        unknown = self.read_as.get("new-skills") in ("at most", "about")
+        stops = tuple(
+            Stop(r.label, ", ".join(filter(None, (
+                r.family, r.level, "skills held not stated" if unknown and n == 0 else "",
+            ))))
+            for n, r in enumerate(self.roles)
+        )  # fmt: skip
         return LineMap(f"{self.source} → {self.target}", stops, tuple(links))
 
     def _picture(self) -> LineMap:

@@ -211,7 +211,7 @@ class Evidence(Shown):
     derivation: str | None = field(default=None, kw_only=True)
 
     @property
-    def _unit(self) -> str:
+    def unit(self) -> str:
         """What ``row`` counts: a YAML file, which has a sheet as ``file, sheet``, has lines."""
         name = (self.document or "").partition(",")[0]
         return "line" if name.lower().endswith((".yaml", ".yml")) else "row"
@@ -222,7 +222,7 @@ class Evidence(Shown):
             return self.derivation
         if self.source is not None:
             place = f"{self.source}, {self.document}" if self.document else self.source
-            return place + (f", {self._unit} {self.row}" if self.row is not None else "")
+            return place + (f", {self.unit} {self.row}" if self.row is not None else "")
         if self.document is not None:
             return f'"{self.document}", § {self.section}, characters {self.start}-{self.end}'
         return f"curators: {self.rationale}" if self.rationale else curie(self.iri)
@@ -234,7 +234,7 @@ class Evidence(Shown):
         pairs: tuple[tuple[str, Cell], ...] = (
             ("source", self.source or ""),
             ("file" if self.source else "document", self.document or ""),
-            (self._unit, "" if self.row is None else f"{self.row:,}"),
+            (self.unit, "" if self.row is None else f"{self.row:,}"),
             ("section", self.section or ""),
             ("characters", span),
             ("digest", Code(self.sha256) if self.sha256 else ""),

@@ -193,6 +193,16 @@ def test_no_number_lies_on_a_dot(
     check(TradeOff("x", ("new-skills", "hardest-step"), tuple(points)).svg(width))
 
 
+def test_only_what_is_surely_the_lowest_is_called_so() -> None:
+    def lowest(a: str, b: str) -> list[bool]:
+        points = (Point("A → B", (2,), (a,)), Point("A → C → B", (3,), (b,)))
+        lines = TradeOff("x", ("new-skills",), points).alt.splitlines()[2:4]
+        return ["(lowest)" in line for line in lines]
+
+    assert lowest("", "") == lowest("", "≥") == lowest("≤", "≥") == [True, False]
+    assert lowest("≥", "") == lowest("≤", "≤") == lowest("", "≈") == [False, False]
+
+
 def test_where_all_are_the_same_none_is_the_lowest() -> None:
     same = TradeOff("x", ("steps", "months"), (Point("A → B", (2, 5)), Point("A → C", (2, 4))))
     assert "A → B: steps 2, months 5." in same.alt

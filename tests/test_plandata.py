@@ -685,6 +685,7 @@ def test_numbers_of_a_table_stand_beside_what_was_searched_by(tmp_path: Path, co
     assert 'inferred: both roles are on the level "senior" (rule cls-int1)' in str(first)
     assert "inferred" not in str(second)
     assert [str(s.evidence[0]).rpartition(", ")[2] for s in found.steps] == ["line 4", "line 5"]
+    assert "own.yaml, transitions, line 4" in found._repr_mimebundle_()["text/html"]
     table = found.to_pandas()
     assert list(table["route_cost"]) == ([1, 1] if cost == "steps" else [1, 0])
     assert list(table["cost"]) == [1200.5, 0]

@@ -149,9 +149,11 @@ class TradeOff(Picture):
         return self._mark(point, i) + _written(point.values[i])
 
     def _lowest(self, point: Point, i: int) -> bool:
-        """Whether no figure is lower and some are higher, as far as one can know."""
+        """Whether no figure is lower and some are higher, whatever those are that are not exact."""
         column = [p.values[i] for p in self.points]
-        sure = self._mark(point, i) in ("", "≤")
+        sure = self._mark(point, i) in ("", "≤") and all(
+            self._mark(p, i) in ("", "≥") for p in self.points if p is not point
+        )
         return sure and point.values[i] == min(column) < max(column)
 
     def _figures(self, point: Point) -> str:
