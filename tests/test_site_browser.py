@@ -98,6 +98,8 @@ async ({asks}) => {
       grown: plan.routes.map(r => r.steps.map(s => [...new Set(s.raised.map(d => app.model.skill(
         d.skill).label + `: ${d.held || "level not stated"} → ${d.level}`))].sort())),
       untold: plan.routes.map(r => r.untold.map(i => app.model.role(i).label)),
+      read: plan.routes.map(r => ask.minimise.map(m => r.readAs[m] || "")),
+      held: plan.heldUntold.map(i => app.model.role(i).label).sort(),
       complete: plan.complete, examined: plan.examined,
     });
   }
@@ -437,7 +439,8 @@ def wanted(kg: rg.RoleGraph, person: Any, to: Any, **how: Any) -> dict[str, Any]
     try:
         plan = kg.plan(person, to, **how)
     except rg.NoRouteError:
-        return {"ways": [], "fresh": [], "raised": [], "grown": [], "untold": [], "complete": True}
+        nothing = ("ways", "fresh", "raised", "grown", "untold", "read")
+        return {**{name: [] for name in nothing}, "complete": True}
 
     def skills(found: Any) -> list[str]:
         return sorted({r.skill.label for r in found})
@@ -451,6 +454,8 @@ def wanted(kg: rg.RoleGraph, person: Any, to: Any, **how: Any) -> dict[str, Any]
                   for route in plan],
         "untold": [[s.target.label for s in route.steps if not (s.new_skills or s.shared_skills)]
                    for route in plan],
+        "read": [[route.read_as.get(m, "") for m in how["minimise"]] for route in plan],
+        "held": sorted(r.label for r in plan.person.untold),
         "complete": plan.complete, "examined": plan.examined,
     }  # fmt: skip
 
@@ -638,6 +643,11 @@ def test_planning_on_the_page(
     assert texts(page, "#answer tbody td")[1] == "≥ 7"
     shows(page.locator(".proof"), "at most 4 steps")
     assert "Of these you have: ITIL" in " ".join(texts(page, "ol.line"))
+    # who starts from a role without stated skills may have some of them: a most, no least
+    go(page, watch.base, "#/plan?from=portfolio-manager&to=chief-operations-officer")
+    assert texts(page, "#answer tbody td")[:3] == ["2", "≤ 2", "≤ 2"]
+    shows(page.locator(".proof"), "none is missing, by the figures that are stated")
+    shows(page.locator("#answer"), "Portfolio Manager asks for, so that some may be there already")
     # a constraint too many, and what to give up
     go(page, watch.base, "#/plan?from=project-manager&to=delivery-director&max=2")
     shows(page.locator("#answer"), "Giving up this is enough")

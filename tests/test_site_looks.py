@@ -77,6 +77,8 @@ async ({queries, budget, why}) => {
       grown: plan.routes.map(r => r.steps.map(s => [...new Set(s.raised.map(d => app.model.skill(
         d.skill).label + `: ${d.held || "level not stated"} → ${d.level}`))].sort())),
       untold: plan.routes.map(r => r.untold.map(i => app.model.role(i).label)),
+      read: plan.routes.map(r => ask.minimise.map(m => r.readAs[m] || "")),
+      held: plan.heldUntold.map(i => app.model.role(i).label).sort(),
       complete: plan.complete, examined: plan.examined,
     });
   }
@@ -520,15 +522,21 @@ LONG = "Long" + "a" * 125 + "name"
 OVEN = f"""
 about: {{key: oven, version: 1, title: Oven, licence: internal use}}
 levels: [{{name: able}}, {{name: leading others}}]
-roles: [{{role: Baker}}, {{role: Shift Lead}}, {{role: Manager}}, {{role: {LONG}}}]
+roles: [{{role: Apprentice}}, {{role: Baker}}, {{role: Shift Lead}}, {{role: Manager}},
+  {{role: Partner}}, {{role: Owner}}, {{role: {LONG}}}]
 certifications: [{{certification: C{LONG}}}]
 requirements:
   - {{role: Baker, skill: Doughs, level: able, strength: essential}}
   - {{role: Shift Lead, skill: Doughs, level: leading others, strength: essential}}
   - {{role: Manager, skill: Budgeting}}
   - {{role: {LONG}, skill: S{LONG}}}
+  - {{role: Owner, skill: Trading, strength: essential}}
+  - {{role: Owner, skill: Law}}
 role certifications: [{{role: {LONG}, certification: C{LONG}}}]
 transitions:
+  - {{from: Apprentice, to: Baker, type: promotion}}
+  - {{from: Manager, to: Partner, type: promotion}}
+  - {{from: Partner, to: Owner, type: promotion}}
   - {{from: Baker, to: Shift Lead, type: promotion, months: 18, cost: 1200}}
   - {{from: Shift Lead, to: Manager, type: promotion, months: 30.125, cost: 20}}
   - {{from: Baker, to: {LONG}, type: promotion, months: 40, cost: 5}}
@@ -578,6 +586,37 @@ def test_a_ladder_with_long_names_and_figures(
     said = dict(zip(("into", "out"), (texts(page, ".side-column section")[:2]), strict=True))
     assert "cost 20 · months 30.125" in said["into"]
     assert "months" not in said["out"]
+    # what is not stated of roles ahead, of roles held, and of both, makes figures a least or a most
+    names = page.evaluate(NAMES)
+    roles = [r for r in kg.roles() if r.label != LONG]
+    queries: list[str] = []
+    wants: list[dict[str, Any]] = []
+    learned = ("new-skills", "hardest-step", "effort", "steps")
+    for a, b in itertools.permutations(roles, 2):
+        ends = {"from": names[a.iri], "to": names[b.iri], "minimise": learned}
+        for js, person, limits in (
+            ({}, a, {}), ({"strengths": "essential"}, a, {"strengths": ["essential"]}),
+            ({"past": "apprentice"}, rg.Profile(role=a, past=["Apprentice"]), {}),
+        ):  # fmt: skip
+            queries.append(link(**ends, **js))
+            wants.append(wanted(kg, person, b, minimise=learned, **limits))
+    read = {sense for w in wants for senses in w["read"] for sense in senses}
+    assert read == {"", "at least", "at most", "about"}
+    assert any({"at least", "about"} <= set(senses) for w in wants for senses in w["read"])
+    for query, got, want in zip(queries, ask(page, queries), wants, strict=True):
+        same(got, want, query)
+    go(page, watch.base, "#/plan?from=apprentice&to=owner")
+    (told,) = kg.plan("Apprentice", "Owner", minimise=AIMS).table()
+    assert told[2:] == ("≈4", "≈2")
+    assert texts(page, "#answer tbody td")[1:3] == ["≈ 4", "≈ 2"]
+    answer = page.locator("#answer").inner_text()
+    assert "none is missing, by the figures that are stated." in answer
+    assert "It is best in everything that you keep small, by the figures that are stated." in answer
+    assert "which skills Apprentice and Partner ask for, so that it may be more or less" in answer
+    go(page, watch.base, "#/plan?from=apprentice&to=manager")
+    assert texts(page, "#answer tbody td")[1:3] == ["≤ 2", "≤ 1"]
+    shows(page.locator("#answer"), "Apprentice asks for, so that some may be there already")
+    shows(page.locator("ol.line"), "some of what follows may be there already")
     # names of Python, and what is no part of a question
     go(page, watch.base, "#/plan?from=baker&to=manager&max_steps=1&colour=blue&new=few")
     shows(page.locator("main"), "Unknown here, and left out: colour=blue, new=few.")

@@ -8,8 +8,9 @@
    * Routes as points of two objectives.
    * @param {any[]} routes @param {{key: string, label: string}[]} aims the first two are drawn
    * @param {number} chosen @param {(i: number) => void} pick
+   * @param {(route: any, key: string) => string} written a figure as it is shown @param {string} limit of what is said to be better
    */
-  function tradeOff(routes, aims, chosen, pick) {
+  function tradeOff(routes, aims, chosen, pick, written, limit) {
     const [x, y] = aims;
     const wide = 340;
     const high = 220;
@@ -30,7 +31,7 @@
       spots.set(key, [...(spots.get(key) || []), i]);
     });
     const words = routes.map((r, i) =>
-      `route ${i + 1}: ${x.label} ${figure(r.values[x.key])}, ${y.label} ${figure(r.values[y.key])}`);
+      `route ${i + 1}: ${x.label} ${written(r, x.key)}, ${y.label} ${written(r, y.key)}`);
     const ends = (/** @type {any} */ s) => (s.low === s.most ? [s.low] : [s.low, s.most]);
     const drawing = svg("svg", { viewBox: `0 0 ${wide} ${high}`, class: "plot", role: "img",
       "aria-label": `Trade-off of ${x.label} and ${y.label}; ${words.join("; ")}` },
@@ -51,7 +52,7 @@
         return spot;
       }));
     return h("figure.tradeoff", null, drawing,
-      h("figcaption.muted", null, "Nearer to the lower left is better. Numbers are those of the table."));
+      h("figcaption.muted", null, `Nearer to the lower left is better${limit}. Numbers are those of the table.`));
   }
 
   app.drawing = { tradeOff };

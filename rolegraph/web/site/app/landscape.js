@@ -54,8 +54,11 @@
       this.core = core;
       this.network = network;
       const wanted = strengths && new Set(strengths.map((s) => core.strengths.indexOf(s)));
+      const stated = demands(asks);
+      /** @type {boolean[]} whether some source says which skills a maker asks for, counted or not */
+      this.told = stated.map((own) => own.length > 0);
       /** @type {Demand[][]} */
-      this.demands = demands(asks).map((own) =>
+      this.demands = stated.map((own) =>
         wanted ? own.filter((d) => wanted.has(d.strength)) : own
       );
       this.layBits(asks);

@@ -5,7 +5,7 @@
   const { h, count, figure, limited, row, words, capital, begun, joined, series, announce } = app.dom;
   const { evidence, planning } = app;
 
-  const LEARNING = ["new-skills", "hardest-step", "effort", "effort-importance"];
+  const MARKS = { "at least": "≥", "at most": "≤", about: "≈" };
   const DEFAULT = ["steps", "new-skills", "hardest-step"];
   const LARGE = 200; // roles from which on ways are short unless longer ones are asked for
   const SHORT = 5;
@@ -266,30 +266,42 @@
 
   // --- the answer
 
-  /** @param {any} plan @param {any} route @param {string} key */
-  const valueOf = (plan, route, key) => (LEARNING.includes(key) && route.untold.length ? "≥ " : "") + figure(route.values[key]);
+  /** @param {any} route @param {string} key */
+  const valueOf = (route, key) => (route.readAs[key] ? `${MARKS[route.readAs[key]]} ` : "") + figure(route.values[key]);
+
+  /** How the figures that are shown are to be read, where they are not exact. @param {any} plan @returns {Set<string>} */
+  const senses = (plan) => new Set(plan.routes.flatMap((/** @type {any} */ r) => plan.ask.minimise.map((/** @type {string} */ key) => r.readAs[key])).filter(Boolean));
+
+  /** What limits a word about what is best. @param {any} plan */
+  const byStated = (plan) => (senses(plan).size ? ", by the figures that are stated" : "");
 
   /** What is proved, in words. @param {any} plan @param {any} a */
   function proof(plan, a) {
     const most = plan.ask.maxSteps;
     const length = most === null ? "any length" : `at most ${count(most, "step")}`;
     if (plan.complete) {
-      return `Proved for routes of ${length}: ${!a.k ? "none is missing" : plan.routes.length < a.k ? "there are no others" : "no better one is missing"}.`;
+      return `Proved for routes of ${length}: ${!a.k ? `none is missing${byStated(plan)}` : plan.routes.length < a.k ? "there are no others" : `no better one is missing${byStated(plan)}`}.`;
     }
     const least = words(Object.entries(plan.bound).map(([key, x]) => `${nameOf(key)} ${figure(x)}`));
-    return `${plan.proven > 0 ? `Proved for routes of at most ${count(plan.proven, "step")}; longer ones were not all looked at, for the search ended at its limit of ${figure(plan.budget)} branches` : `Not proved: the search ended at its limit of ${figure(plan.budget)} branches`}. No route can be below ${least}.`;
+    return `${plan.proven > 0 ? `Proved for routes of at most ${count(plan.proven, "step")}; longer ones were not all looked at, for the search ended at its limit of ${figure(plan.budget)} branches` : `Not proved: the search ended at its limit of ${figure(plan.budget)} branches`}. No route can be below ${least}${byStated(plan)}.`;
   }
 
   /** A way to search on, where the limit ended a search. @param {any} a */
   const further = (a) => a.budget < FURTHEST
     ? h("p", null, h("a", { href: writeAsk({ ...a, budget: Math.min(a.budget * 10, FURTHEST) }) }, "Search ten times as far")) : null;
 
-  /** @param {any} plan */
-  function silentNote(plan) {
-    const all = [...new Set(plan.routes.flatMap((/** @type {any} */ r) => r.untold))].map((ix) => app.model.role(ix).label);
-    if (!all.length) return null;
-    const some = all.length > 4 ? [...all.slice(0, 3), `${all.length - 3} more`] : all;
-    return h("p.silent", null, h("b", null, "≥ "), "a least: no source states which skills ", series(some), ` ${all.length === 1 ? "asks" : "ask"} for.`);
+  /** What the marks mean that stand before figures. @param {any} plan */
+  function legend(plan) {
+    const ahead = [...new Set(plan.routes.flatMap((/** @type {any} */ r) => r.untold))];
+    const known = senses(plan);
+    return [["at least", "a least", ahead, ""], ["at most", "a most", plan.heldUntold, ", so that some may be there already"],
+      ["about", "neither a least nor a most", [...new Set([...plan.heldUntold, ...ahead])], ", so that it may be more or less"]]
+      .filter(([sense]) => known.has(sense)).map(([sense, word, roles, so]) => {
+        const all = roles.map((/** @type {number} */ ix) => app.model.role(ix).label);
+        const some = all.length > 4 ? [...all.slice(0, 3), `${all.length - 3} more`] : all;
+        return h("p.silent", null, h("b", null, `${MARKS[sense]} `), `${word}: no source states which skills `, series(some),
+          ` ${all.length === 1 ? "asks" : "ask"} for${so}.`);
+      });
   }
 
   /** @param {any} route */
@@ -330,6 +342,8 @@
             h("p.move", null, h("b", null, step.crossing ? "The same role elsewhere" : `${i + 1}. ${capital(app.model.typeOf(network, step.edge))}`), " ",
               evidence.figuresOf(network, step.edge), evidence.ofStep(network, step.edge, `step ${i + 1}`)),
             before.length ? h("p.part", null, h("b", null, "Comes after: "), series(before)) : null,
+            !i && plan.heldUntold.includes(step.source) && !step.crossing ? h("p.silent", null, "Not stated: which skills ",
+              app.model.role(step.source).label, " asks for; some of what follows may be there already.") : null,
             step.silent ? h("p.silent", null, "Not stated: which skills ", app.model.role(step.target).label, " asks for.") : null,
             demandList("New skills", step.fresh, step), demandList("To raise", step.raised, step),
             certList("Certifications named for the step", step.certs), certList("Certifications of use there", step.useful),
@@ -361,8 +375,8 @@
       chosen = i;
       const drawn = await line(plan, routes[i], net);
       place.replaceChildren(h("h3", null, routes.length > 1 ? `Route ${i + 1}` : "The route", h("span.muted", null, " ",
-        joined(aims.map((/** @type {any} */ m) => [m.label, ` ${valueOf(plan, routes[i], m.key)}`]), " · "))), drawn);
-      if (aims.length > 1 && routes.length > 1) plot.replaceChildren(app.drawing.tradeOff(routes, telling(routes, aims), i, (j) => pick(j, true)));
+        joined(aims.map((/** @type {any} */ m) => [m.label, ` ${valueOf(routes[i], m.key)}`]), " · "))), drawn);
+      if (aims.length > 1 && routes.length > 1) plot.replaceChildren(app.drawing.tradeOff(routes, telling(routes, aims), i, (j) => pick(j, true), valueOf, byStated(plan)));
       for (const button of rows.querySelectorAll("button.route")) {
         const here = Number(button.dataset.route) === i;
         button.setAttribute("aria-pressed", String(here));
@@ -377,17 +391,17 @@
       routes.map((/** @type {any} */ r, /** @type {number} */ i) => h("tr", null,
         h("th", { scope: "row", "data-sort": i }, h("button.route", { type: "button", "data-route": i, "aria-pressed": "false", onclick: () => pick(i, true),
           "aria-label": `Show route ${i + 1}` }, i + 1)),
-        aims.map((/** @type {any} */ m) => h("td.num", { "data-sort": r.values[m.key] }, valueOf(plan, r, m.key))),
+        aims.map((/** @type {any} */ m) => h("td.num", { "data-sort": r.values[m.key] }, valueOf(r, m.key))),
         h("td.way", null, wayShown(r)))), `routes.of-${aims.length}`);
     await pick(chosen);
     const first = a.k ? h("p.muted", null, `By ${nameOf(a.minimise[0])}, the least first.`)
-      : h("p.muted", null, routes.length > 1 ? "Of none of these is another route better in one thing without being worse in another." : "It is best in everything that you keep small.");
+      : h("p.muted", null, routes.length > 1 ? `Of none of these is another route better in one thing without being worse in another${byStated(plan)}.` : `It is best in everything that you keep small${byStated(plan)}.`);
     const fit = a.to ? [] : targets(a).map((ix) => app.model.role(ix));
     return [h("h2", { id: "result" }, routes.length === 1 ? "One route is best" : a.k ? `The ${routes.length} best routes` : `${routes.length} routes are best`),
       h("p.proof", null, proof(plan, a)), plan.complete ? null : further(a), first,
       fit.length ? h("p.muted", null, `Any of ${count(fit.length, "role")} will do: `, fit.slice(0, 6).map((/** @type {any} */ r, /** @type {number} */ i) =>
         [i ? ", " : null, h("a", { href: r.href }, r.shown)]), fit.length > 6 ? ` and ${figure(fit.length - 6)} more` : null, ".") : null,
-      plan.notes.map((/** @type {string} */ n) => h("p.silent", null, n)), silentNote(plan),
+      plan.notes.map((/** @type {string} */ n) => h("p.silent", null, n)), legend(plan),
       h("div.answer", null, rows, plot), place];
   }
 

@@ -183,7 +183,7 @@
     const routes = answer.ways.map((/** @type {any} */ way) => explain(s, way, aims, told));
     const bound = Object.fromEntries(aims.map((m, i) => [m.name, (answer.bound[i] ?? 0) / m.scale]));
     return {
-      ask, land, routes, complete: answer.complete, proven: answer.proven, bound,
+      ask, land, routes, heldUntold: heldUntold(s), complete: answer.complete, proven: answer.proven, bound,
       examined: answer.examined, notes: aims.map((m) => m.note).filter(Boolean),
       budget: how.budget || pareto.BUDGET,
     };
@@ -216,8 +216,31 @@
     });
     return {
       roles: [question.source, ...steps.map((/** @type {any} */ t) => t.target)], steps, values,
+      readAs: readAs(steps, heldUntold(s).length > 0, Object.keys(values)),
       untold: [...new Set(steps.filter((/** @type {any} */ t) => t.silent).map((/** @type {any} */ t) => t.target))],
     };
+  }
+
+  const LEARNING = ["new-skills", "hardest-step", "effort", "effort-importance"];
+
+  /** Roles held of which no source says which skills they ask for. @param {any} s @returns {number[]} */
+  const heldUntold = ({ land, ask }) => [...new Set([ask.from, ...(ask.past || [])])].filter((r) => !land.told[r]);
+
+  /** How figures of learning are to be read where sources do not state what roles ask for: the same as
+      read_as in rolegraph/routes.py. Exact ones are left out.
+      @param {any[]} steps @param {boolean} unknownStart @param {string[]} names
+      @returns {Record<string, "at least" | "at most" | "about">} */
+  function readAs(steps, unknownStart, names) {
+    const first = steps.findIndex((t) => t.silent);
+    const hardest = (/** @type {any[]} */ some) => Math.max(0, ...some.map((t) => t.crossing ? 0 : t.fresh.length + t.raised.length));
+    const early = first < 0 || hardest(steps.slice(0, first)) === hardest(steps);
+    /** @type {Record<string, "at least" | "at most" | "about">} */
+    const found = {};
+    for (const name of names.filter((n) => LEARNING.includes(n))) {
+      const least = !unknownStart && (early || name !== "hardest-step");
+      if (first >= 0 || !least) found[name] = least ? "at least" : first >= 0 ? "about" : "at most";
+    }
+    return found;
   }
 
   /** @typedef {{rank: number | null, name: string, any?: boolean}} Level a rank of null: not stated */
