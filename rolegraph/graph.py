@@ -1101,7 +1101,7 @@ class RoleGraph(Shown):
         profile: Profile | Held | Role | str,
         to: Target | None = None,
         *,
-        minimise: Objective | Sequence[Objective] = ("steps", "new-skills", "hardest-step"),
+        minimise: Objective | Sequence[Objective] | None = None,
         budget: int = 200_000,
         **constraints: Unpack[Options],
     ) -> Table[Bridge]:
@@ -1109,8 +1109,10 @@ class RoleGraph(Shown):
 
         Parameters
         ----------
-        profile, minimise, budget, **constraints
+        profile, budget, **constraints
             As for :meth:`plan`.
+        minimise : optional
+            With a target, as for :meth:`plan`.
         to : optional
             Good are the routes of the Pareto set, with all ties; without a target, the shortest
             routes to every role.
@@ -1119,6 +1121,11 @@ class RoleGraph(Shown):
         -------
         Table of Bridge
             The most used first.
+
+        Raises
+        ------
+        ValueError
+            If `minimise` is given without a target: the shortest routes go by steps.
         """
         return self.planner.bridges(profile, to, minimise=minimise, budget=budget, **constraints)
 

@@ -443,9 +443,9 @@ COLUMNS: Final = (
 ``hedge`` are the transition's; ``route_cost`` is what the step adds to the route's cost, in the
 unit of ``route.cost_name``. ``new_skills`` to ``shared_responsibilities`` are counts, each thing
 counted once, and missing (``<NA>``) where no source says what the step asks for, or what the role
-to come from does; a raised skill is a shared one too. The columns from ``certifications`` to ``advancement`` hold labels and
-``not_stated`` texts, as tuples, and ``type_rules`` the rules by which the type is inferred where
-no source says it. ``transition`` is the IRI that the step follows.
+to come from does; a raised skill is a shared one too. The columns from ``certifications`` to
+``advancement`` hold labels and ``not_stated`` texts, as tuples, and ``type_rules`` the rules by
+which the type is inferred where no source says it. ``transition`` is the IRI that the step follows.
 
 Numbers that the transitions of the routes bear (:attr:`rolegraph.Transition.figures`) follow in
 columns of their own, missing (NaN) where nobody gives them; one whose name is taken is called

@@ -37,6 +37,7 @@ from rolegraph.values import Certification, Role, Skill
 
 __all__ = ["Planner"]
 
+_USUAL = ("steps", "new-skills", "hardest-step")  # objectives unless others are named
 _TOLD = ("steps", "new-skills", "hardest-step", "certifications")  # of every destination
 _MOST = 1_000  # routes that are explained at most
 _TRIED = 1_000  # most skills that are tried one by one
@@ -412,7 +413,7 @@ class Planner:
         profile: Profile | Held | Role | str,
         to: Target | None,
         *,
-        minimise: Objective | Sequence[Objective],
+        minimise: Objective | Sequence[Objective] | None,
         budget: int,
         **wants: Any,
     ) -> Table[Bridge]:
@@ -424,10 +425,15 @@ class Planner:
             s = self.asking.setting(person, (), asked)
             if asked.max_new is not None or s.question.tokens:
                 raise ValueError("bridges without a target take no max_new, via or needs")
+            if minimise not in (None, "steps"):
+                raise ValueError(
+                    "bridges without a target go by steps: give a target, or no minimise"
+                )
             weights, total = reaching.dependency(s.graph, s.question)
         else:
             s = self.asking.setting(person, self.asking.targets_for(person, to, asked), asked)
-            measured = [self.asking.measured(s, o) for o in objectives(minimise, None)]
+            aims = objectives(_USUAL if minimise is None else minimise, None)
+            measured = [self.asking.measured(s, o) for o in aims]
             answer = search(s, measured, ties=True, budget=budget)
             if not answer.complete:
                 raise BudgetError(_spent(budget))

@@ -273,6 +273,8 @@ def test_mistakes_are_named(kg: rg.RoleGraph, me: rg.Profile) -> None:
         kg.unlock(me)
     with pytest.raises(ValueError, match="max_new, via or needs"):
         kg.bridges(me, max_new=3)
+    with pytest.raises(ValueError, match="go by steps"):
+        kg.bridges(me, minimise="new-skills")
     with pytest.raises(NoRouteError, match="why_not"):
         kg.plan(rg.Profile(role=DIRECTOR), PM)
     with pytest.raises(NoRouteError):
