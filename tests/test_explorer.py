@@ -7,6 +7,7 @@ import itertools
 import json
 import math
 import random
+import re
 from collections import deque
 from itertools import pairwise
 from pathlib import Path
@@ -468,6 +469,17 @@ def test_labels_leave_arrowheads_in_sight(page: Page, data: dict[str, Any]) -> N
     page.evaluate("id => api.select(id, true)", iri(data, "Project Manager"))
     page.wait_for_function("() => api.map.drawn().labels.length")
     assert page.evaluate(OVER)["unseen"] == 0
+    # a name wider than the map is cut short and says so
+    long = next(i for i, row in enumerate(data["roles"]) if row[0] == "Project Manager")
+    opened(page, {**data, "roles": [
+        ["N" * 140 if i == long else row[0], *row[1:]] for i, row in enumerate(data["roles"])
+    ]})  # fmt: skip
+    page.evaluate("id => api.select(id, true)", data["roles"][long][1])
+    page.wait_for_function("() => api.map.drawn().labels.length")
+    labels = page.evaluate("api.map.drawn().labels")
+    assert any(re.fullmatch("N+…", label["lines"][0]) for label in labels)
+    width = page.locator(".rgx-stage").evaluate("e => e.clientWidth")
+    assert all(label["x"] >= 0 and label["x"] + label["w"] <= width for label in labels)
     assert errors == []
 
 
@@ -506,6 +518,7 @@ def test_without_webgl_the_rest_still_works(page: Page, data: dict[str, Any]) ->
     page.goto("about:blank")
     errors = opened(page, data)
     page.get_by_text("The map needs WebGL").wait_for()
+    assert page.get_by_role("button", name="Zoom in").count() == 0
     listed = page.locator(".rgx-list")
     listed.get_by_role("button", name="Portfolio Manager").click()
     page.get_by_role("heading", name="Portfolio Manager").wait_for()

@@ -774,11 +774,16 @@
           };
           const within = (b) => b.x >= 2 && b.x + b.w <= width - 2 && b.y >= 0 && b.y + b.h <= height;
           const best = (tries) => tries.filter(within).filter(free).map((b) => [crossed(b), b]).sort((p, q) => p[0] - q[0])[0];
-          const straight = at([r.label]);
+          // a name wider than the map is cut short: its card has it whole
+          const parts = wide(r.label) > width - 8 ? halves(r.label, wide) || [r.label] : [];
+          const letters = Array.from(r.label);
+          const named = parts.every((part) => wide(part) <= width - 8) ? r.label
+            : letters.slice(0, Math.max(6, Math.floor((letters.length * width * 0.5) / wide(r.label)))).join("") + "…";
+          const straight = at([named]);
           let found = best(straight);
           // in two lines rather than not at all; not among thousands, where few names are shown anyway
           if (all && !(found && found[0] < HIDES)) {
-            const two = halves(r.label, wide);
+            const two = halves(named, wide);
             const other = two && best(at(two));
             if (other && (!found || other[0] < found[0])) found = other;
           }
