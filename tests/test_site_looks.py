@@ -586,6 +586,8 @@ def test_a_ladder_with_long_names_and_figures(
     said = dict(zip(("into", "out"), (texts(page, ".side-column section")[:2]), strict=True))
     assert "cost 20 · months 30.125" in said["into"]
     assert "months" not in said["out"]
+    go(page, watch.base, "#/compare/baker/shift-lead")
+    assert texts(page, ".figures") == ["cost 1,200 · months 18"]
     # what is not stated of roles ahead, of roles held, and of both, makes figures a least or a most
     names = page.evaluate(NAMES)
     roles = [r for r in kg.roles() if r.label != LONG]

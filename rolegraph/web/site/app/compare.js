@@ -147,7 +147,7 @@
         h("h1", null, h("a", { href: a.href }, a.label), h("span.amp", null, " and "), h("a", { href: b.href }, b.label)), chooser(a, b),
         direct.length || said.length ? section("Between the two", h("ul.rows", null,
           direct.map((e) => row([app.model.role(net.sources[e]).label, " → ", app.model.role(net.network.target[e]).label,
-            h("span.level", null, app.model.typeOf(net.network, e))], evidence.ofStep(net.network, e, "this step"))),
+            h("span.level", null, app.model.typeOf(net.network, e)), evidence.figuresOf(net.network, e)], evidence.ofStep(net.network, e, "this step"))),
           once.map(([r, ev, from, to]) => row([from.label, ` ${r[1]} `, to.label], evidence.ofItem([`${r[1]} ${to.label}`, "", r[2], r[3]], ev))))) : h("p.silent", null, "No source states a direct step between the two."),
         names.map((n) => aspect(n === "skills" ? "Skills" : app.aspects[n] || capital(n), a, b, fa[n], fb[n],
           n === "skills" ? near.skills : near.others)),
