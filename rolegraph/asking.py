@@ -370,11 +370,11 @@ class Asking:
             wants.max_steps,
             wants.max_new,
         )
-        held = tuple(r for r in (person.role, *person.past) if not self._told(land, wants, r))
+        held = tuple(r for r in (person.role, *person.past) if not self.told(land, wants, r))
         person = replace(person, untold=held)
         return Setting(person, tuple(targets), wants, land, graph, numbers, question)
 
-    def _told(self, land: Landscape, wants: Constraints, role: Role) -> bool:
+    def told(self, land: Landscape, wants: Constraints, role: Role) -> bool:
         """Whether some source says which skills a role asks for, whether they count or not."""
         if land.asked.get(role.iri):
             return True

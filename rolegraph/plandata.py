@@ -120,6 +120,10 @@ class StepLike(Protocol):
     def not_stated(self) -> tuple[str, ...]:
         """What no source says of the step."""
 
+    @property
+    def untold(self) -> bool | None:
+        """Whether no source says which skills the role at the end asks for."""
+
 
 class RouteLike(Protocol):
     """What is read of a route; :class:`rolegraph.routes.Route` says what each field means."""
@@ -528,7 +532,7 @@ def frame(routes: Iterable[RouteLike], *, numbered: bool = True) -> pandas.DataF
 
 def _row(number: int, step: StepLike) -> tuple[object, ...]:
     t = step.transition
-    told = step.crossing or bool(step.new_skills or step.shared_skills)
+    told = not step.untold
     # where nothing is known of the role to come from, nothing is known of what carries over
     known = told and bool(
         step.crossing or step.shared_skills

@@ -199,7 +199,7 @@ class Planner:
         out = []
         assert s.person.role is not None
         start = s.person.role
-        told = [bool(land.asked.get(iri)) for iri in land.roles]
+        told = [self.asking.told(land, s.wants, roles[iri]) for iri in land.roles]
         known: dict[tuple[int, ...], _Passed] = {(): _Passed((start,), (), q.held, 0, 0)}
 
         def way(edges: tuple[int, ...]) -> _Passed:
@@ -299,7 +299,7 @@ class Planner:
         for learn, opened in scored:
             skills = tuple(self._thing(s.land, bits) for bits in learn)
             names = sorted((roles[s.land.roles[i]] for i in opened), key=lambda r: (r.label, r.iri))
-            told = tuple(r for r in names if not s.land.asked.get(r.iri))
+            told = tuple(r for r in names if not self.asking.told(s.land, s.wants, r))
             out.append(Unlock(skills, tuple(names), 0, self._levels(s.land, learn), told))
         return _ranked([u for u in out if u.opens], k)
 

@@ -224,7 +224,7 @@ _WAYS_OUT = 5  # relaxations whose routes a page explains
 
 def untold(route: Route) -> tuple[Role, ...]:
     """Give the roles on a way of which no source says which skills they ask for."""
-    return tuple(dict.fromkeys(s.target for s in route.steps if s._untold))
+    return tuple(dict.fromkeys(s.target for s in route.steps if s.untold))
 
 
 def _marked(route: Route, name: str) -> str:

@@ -124,6 +124,9 @@ class Step(Shown):
         In a plan: certifications that are of use in the role the step leads to.
     held_certifications : tuple of Certification
         In a plan: of the certifications named for the step, those that the person holds.
+    untold : bool
+        Whether no source says which skills the role at the end asks for. What a plan does not
+        count, with ``strengths=``, is said all the same.
     """
 
     _called = "step"
@@ -141,6 +144,13 @@ class Step(Shown):
     raised_skills: tuple[tuple[SkillRequirement, SkillRequirement], ...] = ()
     useful_certifications: tuple[Finding, ...] = ()
     held_certifications: tuple[Certification, ...] = ()
+    untold: bool | None = field(default=None, kw_only=True, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Take a step that asks for nothing for one of which nothing is known, unless told."""
+        if self.untold is None:
+            silent = not (self.crossing or self.new_skills or self.shared_skills)
+            object.__setattr__(self, "untold", silent)
 
     @property
     def source(self) -> Role:
@@ -260,14 +270,9 @@ class Step(Shown):
     def _row(self, mixed: bool = False) -> Mapping[str, Entry]:
         row = dict(self.transition._row())
         said = row.pop("who says so")
-        skills = self._to_learn or ("not stated" if self._untold else "none")
+        skills = self._to_learn or ("not stated" if self.untold else "none")
         return {**row, "to learn": "" if self.crossing else skills, "cost": float(self.cost),
                 "who says so": said}  # fmt: skip
-
-    @property
-    def _untold(self) -> bool:
-        """Whether no source says which skills the role at the end asks for."""
-        return not (self.crossing or self.new_skills or self.shared_skills)
 
 
 LEARNING: Final = frozenset(("new-skills", "hardest-step", "effort", "effort-importance"))
@@ -303,7 +308,7 @@ def read_as(steps: Sequence[Step], unknown_start: bool, names: Iterable[str]) ->
     >>> read_as((), True, ["steps", "new-skills"])
     {'new-skills': 'at most'}
     """
-    silent = [n for n, step in enumerate(steps) if step._untold]
+    silent = [n for n, step in enumerate(steps) if step.untold]
     sure = steps[: silent[0]] if silent else steps
 
     def hardest(some: Sequence[Step]) -> int:
@@ -482,7 +487,7 @@ class Route(Shown):
                     step.transition.type + inferred,
                     step.transition.kind,
                     skills,
-                    untold=step._untold,
+                    untold=bool(step.untold),
                     crossing=step.crossing,
                     raised=tuple(r.grown_from(held) for r, held in step.raised_skills),
                 )

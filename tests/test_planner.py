@@ -383,6 +383,14 @@ def test_plans_and_reach_say_which_figures_are_not_exact(kg: rg.RoleGraph) -> No
     plan = kg.plan(PM, COO, via=["Portfolio Manager"])
     assert plan[0].read_as["new-skills"] == "at least"
     assert plan[0].read_as["hardest-step"] == "about"
+    # what a plan does not count is said all the same: nothing of it is beneficial for the COO
+    plan = kg.plan(PM, COO, max_steps=1, strengths=["beneficial"])
+    assert (plan[0].values["new-skills"], plan[0].steps[0].untold) == (0, False)
+    assert plan[0].read_as == {}
+    assert plan[0].to_pandas()["new_skills"].to_list() == [0]
+    assert [d.read_as for d in kg.reach(PM, strengths=["beneficial"]) if d.role.label == COO] == [
+        {}
+    ]
     exact = kg.plan(PM, "Delivery Manager")
     assert exact[0].read_as == {}
     assert exact.proof == "proved: the Pareto set of all routes of any length"

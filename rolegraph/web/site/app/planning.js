@@ -309,7 +309,7 @@
     const named = maker === undefined ? [] : land.named.get(maker) || [];
     const useful = land.named.get(target) || [];
     return {
-      fresh, raised, kept, silent: !crossing && !demands.length,
+      fresh, raised, kept, silent: !crossing && !demands.length && !land.told[target],
       certs: crossing ? [] : named, useful: crossing ? [] : useful,
       certsHeld: [...new Set([...named, ...useful])].filter((c) => have[land.certBit.get(c)]),
     };
