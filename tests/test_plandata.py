@@ -828,6 +828,6 @@ def test_values_of_a_plan_are_not_compared_and_new_fields_are_shown(route: Route
 def test_legs_and_steps_are_as_they_were() -> None:
     """Fields come last, so that those who build steps by place still do."""
     names = list(Step.__dataclass_fields__)
-    assert names[-2:] == ["useful_certifications", "held_certifications"]
+    assert names[-3:] == ["useful_certifications", "held_certifications", "untold"]
     assert Leg(ROUTE.steps[0].transition).ends == (A.iri, B.iri)
     assert IRI(ROUTE.steps[0].transition.iri) == X + "ab"
