@@ -228,6 +228,23 @@ class Comparison(Shown):
         """Go through the aspects of which anything is stated."""
         return ((name, split) for name, split in self.aspects.items() if len(split))
 
+    @property
+    def not_stated(self) -> tuple[str, ...]:
+        """Aspects of which something is stated of one role and nothing of the other, in words.
+
+        Examples
+        --------
+        >>> import rolegraph as rg
+        >>> rg.load().compare("Portfolio Manager", "Project Manager").not_stated[:2]
+        ('skills of Portfolio Manager', 'certifications of Portfolio Manager')
+        """
+        return tuple(
+            f"{name} of {role}"
+            for name, split in self
+            for role, only in ((self.a, split.only_a), (self.b, split.only_b))
+            if not (only or split.shared)
+        )
+
     def __str__(self) -> str:
         """The comparison as text."""
         from rolegraph.faces import rungs
@@ -242,6 +259,7 @@ class Comparison(Shown):
             lines += [f"   both: {named(x, y)}" for x, y in split.shared]
             lines += [f"   only {self.a}: {named(f)}" for f in split.only_a]
             lines += [f"   only {self.b}: {named(f)}" for f in split.only_b]
+        lines += [f"nothing is stated of: {', '.join(self.not_stated)}"] if self.not_stated else []
         lines.append('("only" means: not stated of the other role by any source in the graph)')
         return "\n".join(lines)
 
@@ -265,6 +283,8 @@ class Comparison(Shown):
         blocks += [Para(f"direct move: {t}") for t in self.transitions]
         silent = ", ".join(name for name, split in self.aspects.items() if not len(split))
         blocks += [Para(f"of neither is stated: {silent}")] if silent else []
+        if self.not_stated:
+            blocks.append(Para(f"nothing is stated of: {', '.join(self.not_stated)}"))
         blocks.append(Para('"only" means: not stated of the other role by any source.'))
         return Page(tuple(blocks))
 
@@ -327,7 +347,7 @@ class Comparison(Shown):
 
     def to_dict(self) -> dict[str, Any]:
         """Give the comparison as plain data for JSON."""
-        names = ("a", "b", "aspects", "relations", "transitions")
+        names = ("a", "b", "aspects", "relations", "transitions", "not_stated")
         return {name: to_json(getattr(self, name)) for name in names}
 
 
@@ -679,4 +699,4 @@ def unstated(a: RoleFacts, b: RoleFacts) -> tuple[str, ...]:
         for name in ("responsibilities", "certifications"):
             if not facts.findings[name]:
                 out.append(f"{name} of {facts.role.label}")
-    return tuple(out)
+    return tuple(dict.fromkeys(out))

@@ -62,9 +62,24 @@ class Explaining:
             have |= s.graph.need[e]
         assert s.person.role is not None
         end = steps[-1].target if steps else s.person.role
-        senses = read_as(steps, bool(s.person.untold), values)
+        senses = read_as(
+            steps, bool(s.person.untold), values,
+            less=any(held.level_rank is None for x in steps for _, held in x.raised_skills),
+            more=any(self._taken_on_trust(s, x) for x in steps),
+        )  # fmt: skip
         return Route(
             s.person.role, end, tuple(steps), values[first.name], first.name, values, senses
+        )
+
+    def _taken_on_trust(self, s: Setting, step: Step) -> bool:
+        """Whether a step asks for a level of a skill that is held at a level which nobody says."""
+        vague = {skill.iri for skill, level in s.person.skills if level is None}
+        lowest = {
+            iri: rungs[0] for iri, (_, rungs) in s.land.skills.items() if iri in vague and rungs
+        }
+        return any(
+            r.level_rank is not None and r.level_rank > lowest.get(r.skill.iri, r.level_rank)
+            for r in step.shared_skills
         )
 
     def _known(self, s: Setting) -> dict[str, SkillRequirement | float | None]:

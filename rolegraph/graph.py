@@ -1268,6 +1268,12 @@ class RoleGraph(Shown):
         name = cost if isinstance(cost, str) else getattr(cost, "__name__", "own cost")
         unknown = bool(steps) and not self.facts(source).requirements
         read = read_as(steps, unknown, ("new-skills",))
+        if cost == "new-skills":  # each step by itself: what it asks beyond the role before it
+            silent = [unknown, *(bool(s.untold) for s in steps)]
+            more = any(silent[1:])
+            less = any(a and s.cost for a, s in zip(silent, steps, strict=False))
+            if more or less:
+                read["cost"] = "about" if more and less else "at least" if more else "at most"
         return Route(source, target, steps, sum(s.cost for s in steps), name, read_as=read)
 
     def _step(self, transition: Transition, cost: float) -> Step:

@@ -16,6 +16,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from hashlib import sha256
+from itertools import accumulate
+from operator import or_
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from rolegraph._version import __version__
@@ -155,6 +157,10 @@ class RouteLike(Protocol):
     @property
     def values(self) -> Mapping[str, float]:
         """Objectives by name."""
+
+    @property
+    def read_as(self) -> Mapping[str, str]:
+        """How figures that are not exact are to be read."""
 
 
 # --- RDF
@@ -436,10 +442,10 @@ def _value(of: rdflib.URIRef, iri: str, name: str, value: float) -> Iterator[_Tr
 
 
 COLUMNS: Final = (
-    "step", "from", "to", "type", "kind", "hedge", "route_cost", "new_skills", "raised_skills",
-    "shared_skills", "new_responsibilities", "shared_responsibilities", "certifications",
-    "useful_certifications", "held_certifications", "activities", "advancement", "not_stated",
-    "type_rules", "transition",
+    "step", "from", "to", "type", "kind", "hedge", "route_cost", "new_skills",
+    "new_skills_read_as", "raised_skills", "shared_skills", "new_responsibilities",
+    "shared_responsibilities", "certifications", "useful_certifications", "held_certifications",
+    "activities", "advancement", "not_stated", "type_rules", "transition",
 )  # fmt: skip
 """Columns of the table of one route.
 
@@ -447,15 +453,17 @@ COLUMNS: Final = (
 ``hedge`` are the transition's; ``route_cost`` is what the step adds to the route's cost, in the
 unit of ``route.cost_name``. ``new_skills`` to ``shared_responsibilities`` are counts, each thing
 counted once, and missing (``<NA>``) where no source says what the step asks for, or what the role
-to come from does; a raised skill is a shared one too. The columns from ``certifications`` to
-``advancement`` hold labels and ``not_stated`` texts, as tuples, and ``type_rules`` the rules by
-which the type is inferred where no source says it. ``transition`` is the IRI that the step follows.
+to come from does. ``new_skills_read_as`` is ``"at most"`` where that is not known of a role before,
+so that some may be there already, and else empty; a raised skill is a shared one too. The columns
+from ``certifications`` to ``advancement`` hold labels and ``not_stated`` texts, as tuples, and
+``type_rules`` the rules by which the type is inferred where no source says it. ``transition`` is
+the IRI that the step follows.
 
 Numbers that the transitions of the routes bear (:attr:`rolegraph.Transition.figures`) follow in
 columns of their own, missing (NaN) where nobody gives them; one whose name is taken is called
 ``"… (own)"``.
 """
-_COUNTS = COLUMNS[7:12]
+_COUNTS = tuple(c for c in COLUMNS if c.endswith(("_skills", "_responsibilities")))
 
 
 def edge_data(transition: Transition) -> dict[str, Any]:
@@ -510,12 +518,12 @@ def frame(routes: Iterable[RouteLike], *, numbered: bool = True) -> pandas.DataF
         import pandas
     except ImportError:
         raise ExtraMissingError("pandas", "pandas") from None
-    steps = [
-        (number, n, step)
+    routes = list(routes)
+    rows = [
+        (number, *_row(n + 1, step, unknown))
         for number, route in enumerate(routes, 1)
-        for n, step in enumerate(route.steps, 1)
+        for n, (step, unknown) in enumerate(zip(route.steps, _unknown(route), strict=True))
     ]
-    rows = [(number, *_row(n, step)) for number, n, step in steps]
     whole = {
         "route": "int64",
         "step": "int64",
@@ -523,14 +531,21 @@ def frame(routes: Iterable[RouteLike], *, numbered: bool = True) -> pandas.DataF
         **dict.fromkeys(_COUNTS, "Int64"),
     }
     table = pandas.DataFrame(rows, columns=["route", *COLUMNS]).astype(whole)
-    own = [step.transition.figures for _, _, step in steps]
+    own = [step.transition.figures for route in routes for step in route.steps]
     for name in dict.fromkeys(name for figures in own for name in figures):
         values = [figures.get(name) for figures in own]
         table[_apart(name, ("route", *COLUMNS))] = pandas.array(values, dtype="float64")
     return table if numbered else table.drop(columns="route")
 
 
-def _row(number: int, step: StepLike) -> tuple[object, ...]:
+def _unknown(route: RouteLike) -> list[bool]:
+    """Tell for each step whether nothing is known of some role before it."""
+    start = route.read_as.get("new-skills") in ("at most", "about")
+    silent = accumulate((bool(step.untold) for step in route.steps), or_, initial=start)
+    return list(silent)[: len(route.steps)]
+
+
+def _row(number: int, step: StepLike, unknown: bool) -> tuple[object, ...]:
     t = step.transition
     told = not step.untold
     # where nothing is known of the role to come from, nothing is known of what carries over
@@ -542,6 +557,7 @@ def _row(number: int, step: StepLike) -> tuple[object, ...]:
     return (
         number, step.source.label, step.target.label, t.type, t.kind, t.claim.hedge, step.cost,
         len({r.skill.iri for r in step.new_skills}) if told else None,
+        "at most" if unknown and step.new_skills else "",
         len({r.skill.iri for r, _ in step.raised_skills}) if known else None,
         len({r.skill.iri for r in step.shared_skills}) if known else None,
         len({f.concept.iri for f in step.new_responsibilities}) if duties else None,

@@ -221,7 +221,7 @@ class Planner:
         for number, edges in found.items():
             figures = {m.name: real(v, m) for m, v in zip(measures, values[number], strict=True)}
             at = way(tuple(edges))
-            read = senses(bool(at.untold), bool(unknown), at.sure == at.hardest, figures)
+            read = senses(bool(at.untold), bool(unknown), at.sure, at.hardest, figures)
             out.append(
                 Destination(at.via[-1], int(figures["steps"]), figures, at.via, at.untold, read,
                             unknown)

@@ -345,8 +345,7 @@ class Plan(Shown):
         return [r.read_as[m] for r in self.routes for m in self.minimise if m in r.read_as]
 
     def _legend(self) -> list[tuple[str, str]]:
-        every = [sense for r in self.routes for sense in r.read_as.values()]
-        return legend(every, self.untold, self.person.untold)
+        return legend(self._senses(), self.untold, self.person.untold)
 
     @property
     def proof(self) -> str:

@@ -82,8 +82,12 @@ class Relaxing:
             if found:
                 found.sort(key=lambda r: (len(r.route), r.give_up))
                 under = "; ".join([*constraints, *(t for n, _, t in atoms if n == "known")])
+                vague = constraints.max_new is not None and any(
+                    r.route.mark("hardest-step") for r in found
+                )
+                stated = "; new skills as far as they are stated" if vague else ""
                 return WhyNot(
-                    False, f"{head}: no route under: {under}{_blame(size, len(found))}",
+                    False, f"{head}: no route under: {under}{_blame(size, len(found))}{stated}",
                     tuple(found), complete,
                 )  # fmt: skip
         s = self.asking.setting(

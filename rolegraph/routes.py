@@ -279,7 +279,14 @@ LEARNING: Final = frozenset(("new-skills", "hardest-step", "effort", "effort-imp
 """Objectives that count what there is to learn, and so depend on what sources state of roles."""
 
 
-def read_as(steps: Sequence[Step], unknown_start: bool, names: Iterable[str]) -> dict[str, str]:
+def read_as(
+    steps: Sequence[Step],
+    unknown_start: bool,
+    names: Iterable[str],
+    *,
+    less: bool = False,
+    more: bool = False,
+) -> dict[str, str]:
     """Say how figures of learning are to be read where sources do not state what roles ask for.
 
     Parameters
@@ -289,6 +296,8 @@ def read_as(steps: Sequence[Step], unknown_start: bool, names: Iterable[str]) ->
         Of some role that is held already no source says which skills it asks for.
     names : iterable of str
         Objectives; of those that do not count learning nothing is said.
+    less, more : bool
+        Whether the figures may be less, or more, for another reason: levels that nobody states.
 
     Returns
     -------
@@ -301,43 +310,44 @@ def read_as(steps: Sequence[Step], unknown_start: bool, names: Iterable[str]) ->
     held already asks for may be known to whoever comes from there: a sum is a most. What somebody
     learns for an unknown role in between does not take from the sum over all steps, but it does
     from the steps after it: the hardest step is a least only if none of those is harder than the
-    steps before.
+    steps before, or if it has a single skill.
 
     Examples
     --------
     >>> read_as((), True, ["steps", "new-skills"])
-    {'new-skills': 'at most'}
+    {}
     """
+    load = [len({r.skill for r in (*s.new_skills, *(r for r, _ in s.raised_skills))})
+            for s in steps]  # fmt: skip
     silent = [n for n, step in enumerate(steps) if step.untold]
-    sure = steps[: silent[0]] if silent else steps
-
-    def hardest(some: Sequence[Step]) -> int:
-        return max(
-            (len({r.skill for r in (*s.new_skills, *(r for r, _ in s.raised_skills))})
-             for s in some), default=0)  # fmt: skip
-
-    return senses(bool(silent), unknown_start, hardest(sure) == hardest(steps), names)
+    before = max(load[: silent[0]] if silent else load, default=0)
+    return senses(bool(silent) or more, unknown_start or less, before, max(load, default=0), names)
 
 
-def senses(silent: bool, unknown_start: bool, early: bool, names: Iterable[str]) -> dict[str, str]:
+def senses(more: bool, less: bool, sure: int, hardest: int, names: Iterable[str]) -> dict[str, str]:
     """Say it from what matters alone (:func:`read_as`).
 
     Parameters
     ----------
-    silent : bool
-        Of some role on the way no source says which skills it asks for.
-    unknown_start : bool
-        Of some role that is held already none does.
-    early : bool
-        Whether a step as hard as any comes before the first of those roles.
+    more : bool
+        The sum may be more.
+    less : bool
+        The sum may be less.
+    sure : int
+        The hardest step before the first role on the way of which nothing is known.
+    hardest : int
+        The hardest step of all.
     names : iterable of str
     """
     out = {}
     for name in names:
         if name in LEARNING:
-            least = not unknown_start and (early or name != "hardest-step")
-            if silent or not least:
-                out[name] = "at least" if least else "about" if silent else "at most"
+            # nothing is not less; and of one skill that is new, some step asks
+            fewer = less and hardest > 0
+            if name == "hardest-step" and not fewer:
+                fewer = max(sure, 1) < hardest
+            if more or fewer:
+                out[name] = "at least" if not fewer else "about" if more else "at most"
     return out
 
 
@@ -391,7 +401,8 @@ class Route(Shown):
         In a plan: what the route comes to by each objective. Not compared.
     read_as : mapping of str to str
         How figures of learning are to be read where they are not exact (:func:`read_as`):
-        ``"at least"``, ``"at most"`` or ``"about"``, by objective. Not compared.
+        ``"at least"``, ``"at most"`` or ``"about"``, by objective; ``"cost"`` is the route's cost
+        where that is a sum over steps taken one by one. Not compared.
 
     Notes
     -----
@@ -524,7 +535,8 @@ class Route(Shown):
         """What was searched by, unless that is steps."""
         if self.cost_name == "steps":
             return ""
-        return f"{self.cost_name} {self.mark(self.cost_name)}{self.cost:g}"
+        name = "cost" if "cost" in self.read_as or not self.values else self.cost_name
+        return f"{self.cost_name} {self.mark(name)}{self.cost:g}"
 
     def _blocks(self) -> tuple[Block, ...]:
         """The steps, first all at a glance and then one by one."""

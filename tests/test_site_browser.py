@@ -452,7 +452,7 @@ def wanted(kg: rg.RoleGraph, person: Any, to: Any, **how: Any) -> dict[str, Any]
         "raised": [[skills(r for r, _ in s.raised_skills) for s in route.steps] for route in plan],
         "grown": [[sorted({r.grown_from(held) for r, held in s.raised_skills}) for s in route.steps]
                   for route in plan],
-        "untold": [[s.target.label for s in route.steps if not (s.new_skills or s.shared_skills)]
+        "untold": [[s.target.label for s in route.steps if s.untold]
                    for route in plan],
         "read": [[route.read_as.get(m, "") for m in how["minimise"]] for route in plan],
         "held": sorted(r.label for r in plan.person.untold),

@@ -233,12 +233,16 @@
   function readAs(steps, unknownStart, names) {
     const first = steps.findIndex((t) => t.silent);
     const hardest = (/** @type {any[]} */ some) => Math.max(0, ...some.map((t) => t.crossing ? 0 : t.fresh.length + t.raised.length));
-    const early = first < 0 || hardest(steps.slice(0, first)) === hardest(steps);
+    const top = hardest(steps);
+    const sure = first < 0 ? top : hardest(steps.slice(0, first));
+    // levels that nobody states: of what is held, it may be less; of what somebody says to have, more
+    const less = top > 0 && (unknownStart || steps.some((t) => t.raised.some((/** @type {any} */ d) => d.vague)));
+    const more = first >= 0 || steps.some((t) => t.kept.some((/** @type {any} */ d) => d.trusted));
     /** @type {Record<string, "at least" | "at most" | "about">} */
     const found = {};
     for (const name of names.filter((n) => LEARNING.includes(n))) {
-      const least = !unknownStart && (early || name !== "hardest-step");
-      if (first >= 0 || !least) found[name] = least ? "at least" : first >= 0 ? "about" : "at most";
+      const fewer = less || (name === "hardest-step" && Math.max(sure, 1) < top);
+      if (more || fewer) found[name] = !fewer ? "at least" : more ? "about" : "at most";
     }
     return found;
   }
@@ -301,8 +305,9 @@
       const { first, rungs, names } = land.skills.get(d.skill);
       const at = { ...d, level: d.rung >= 0 ? names[d.bit - first] || String(rungs[d.bit - first]) : "" };
       const any = land.bits(d.skill, null).some((/** @type {number} */ b) => have[b]);
-      if (crossing || have[d.bit]) kept.push(at);
-      else if (any) raised.push({ ...at, held: levels.has(d.skill) ? levels.get(d.skill).name : "" });
+      const mine = levels.get(d.skill);
+      if (crossing || have[d.bit]) kept.push({ ...at, trusted: Boolean(mine && mine.any && d.rung >= 0 && d.bit > first) });
+      else if (any) raised.push({ ...at, held: mine ? mine.name : "", vague: Boolean(mine && mine.rank === null) });
       else fresh.push(at);
     }
     for (const d of crossing ? land.demands[target] : demands) raise(levels, land, d);
