@@ -119,8 +119,17 @@ class Planner:
         return Plan(
             s.person, targets, tuple(m.name for m in measured), routes, s.wants, answer.complete,
             None if answer.complete else answer.proven, bound, answer.examined, k,
-            tuple(m.note for m in measured if m.note),
+            (*(m.note for m in measured if m.note), *self._uncounted(s)),
         )  # fmt: skip
+
+    def _uncounted(self, s: Setting) -> tuple[str, ...]:
+        """Say that demands without a strength do not count where only some strengths do."""
+        if s.wants.strengths is None:
+            return ()
+        bare = "ASK { ?r rg:requiredSkill ?skill FILTER NOT EXISTS { ?r rg:hasStrength ?any } }"
+        if not self.kg._once("demands without a strength", lambda: self.kg.engine.ask(bare, {})):
+            return ()
+        return ("demands whose strength no source states are not counted",)
 
     def _none(self, s: Setting, noted: Sequence[Measured]) -> NoRouteError:
         ends = " or ".join(repr(t.label) for t in s.targets[:3])
@@ -162,7 +171,8 @@ class Planner:
         s = self.asking.setting(person, (), asked)
         measured = self.asking.measured(s, minimise)
         found = self._reached(s, measured, budget)
-        return Table(self._destinations(s, found, measured), Destination)
+        notes = [measured.note] if measured.note else []
+        return Table(self._destinations(s, found, measured), Destination, notes)
 
     def _reached(self, s: Setting, measured: Measured, budget: int) -> dict[int, tuple[int, ...]]:
         """Give the best way to every role that can be reached, as edges."""

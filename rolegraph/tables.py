@@ -35,6 +35,13 @@ class Table(tuple[T_co, ...], Shown):
     values : iterable
     of : type, optional
         What the values are: an empty table knows its columns by that.
+    notes : iterable of str, optional
+        What was left out, and why. They stand below the table, and in ``attrs["notes"]`` of its
+        data frame.
+
+    Attributes
+    ----------
+    notes : tuple of str
 
     Examples
     --------
@@ -51,11 +58,17 @@ class Table(tuple[T_co, ...], Shown):
     """
 
     _of: type[Shown] | None
+    notes: tuple[str, ...]
 
-    def __new__(cls, values: Iterable[T_co] = (), of: type[Shown] | None = None) -> Self:
+    def __new__(
+        cls,
+        values: Iterable[T_co] = (),
+        of: type[Shown] | None = None,
+        notes: Iterable[str] = (),
+    ) -> Self:
         """Make a table of values."""
         table = super().__new__(cls, values)
-        table._of = of
+        table._of, table.notes = of, tuple(notes)
         return table
 
     @overload
@@ -65,7 +78,7 @@ class Table(tuple[T_co, ...], Shown):
     def __getitem__(self, key: SupportsIndex | slice, /) -> T_co | Table[T_co]:
         """Give a value by its place, or several by slice: a table again."""
         found = tuple.__getitem__(self, key)
-        return Table(found, self._of) if isinstance(key, slice) else found  # type: ignore[arg-type, return-value]
+        return Table(found, self._of, self.notes) if isinstance(key, slice) else found  # type: ignore[arg-type, return-value]
 
     def __repr__(self) -> str:
         """Show the values as a table of text."""
@@ -104,7 +117,10 @@ class Table(tuple[T_co, ...], Shown):
         columns = [c for name in columns if name not in exact
                    for c in (name, name + _READ_AS) if c == name or c in exact]  # fmt: skip
         rows = [{**exact, **row} for row in rows]
-        return pd.DataFrame([[_bare(r.get(c)) for c in columns] for r in rows], columns=columns)
+        frame = pd.DataFrame([[_bare(r.get(c)) for c in columns] for r in rows], columns=columns)
+        if self.notes:
+            frame.attrs["notes"] = list(self.notes)
+        return frame
 
     def picture(self) -> Picture:
         """Draw the values together, where their kind has a picture of several: routes have one.
@@ -133,8 +149,9 @@ class Table(tuple[T_co, ...], Shown):
     def _page(self) -> Page:
         from rolegraph.page import OPEN, Page, Para, paged
 
+        notes = tuple(map(Para, self.notes))
         if not self:
-            return Page((Para("none"),))
+            return Page((Para("none"), *notes))
         entries = _rows(self[: OPEN + _MOST])
         columns = _columns(entries)
         numeric = frozenset(
@@ -148,7 +165,7 @@ class Table(tuple[T_co, ...], Shown):
             columns, len(self), rows, numeric=numeric, what=getattr(self[0], "_called", "row"),
             most=_MOST, beyond=lambda n: f"ask for [{n}:]",
         )  # fmt: skip
-        return Page((*table, *self._below()))
+        return Page((*table, *notes, *self._below()))
 
     def _below(self) -> Iterator[Block]:
         """Explain values one by one, where their kind has more to say than its row."""

@@ -417,6 +417,8 @@ def test_levels_that_nobody_states_make_figures_vague(tmp_path: Path) -> None:
         return kg.plan(profile, "Chef", minimise="new-skills").table()[0][1]
 
     assert told(rg.Profile(role="Apprentice")) == "1"
+    plan = kg.plan("Apprentice", "Chef", strengths=["essential"])
+    assert plan.notes == ("demands whose strength no source states are not counted",)
     assert told(rg.Profile(role="Apprentice", skills={"Baking": "expert"})) == "0"
     # at which level a baker bakes nobody says, nor does somebody who only says to bake
     assert told(rg.Profile(role="Baker")) == "≤1"
@@ -1180,6 +1182,11 @@ def test_numbers_of_the_transitions(house: rg.RoleGraph) -> None:
         house.plan("Clerk", "Chief", minimise="salary")
     with pytest.raises(NoRouteError, match="no cost"):
         house.plan("Buyer", "Planner", minimise="cost")
+    reached = house.reach("Clerk", minimise="cost")
+    (left,) = reached.notes
+    assert "have no cost: routes over them are left out" in left
+    assert left in repr(reached)
+    assert reached.to_pandas().attrs["notes"] == [left]
     near = {d.role.label: d.values["months"] for d in house.reach("Clerk", minimise="months")}
     assert near == {"Planner": 12, "Buyer": 6, "Chief": 24.5}
     with pytest.raises(NoRouteError, match="interviews"):

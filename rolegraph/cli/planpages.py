@@ -253,6 +253,8 @@ def reach_page(found: Sequence[Destination], limit: int | None = None) -> str:
         parts.append(f"… {more:,} more (--limit; --json and --format csv have all)\n")
     used = {d._mark(n) for d in shown for n in names}
     parts += [f"{mark}: {why}\n" for mark, why in _VAGUE.items() if mark in used]
+    if notes := getattr(found, "notes", ()):
+        parts.append(fields([("left out", "\n".join(notes))]))
     return "".join(parts)
 
 
