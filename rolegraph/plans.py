@@ -682,6 +682,10 @@ class WhyNot(Shown):
     def _picture(self) -> LineMap | RoutesMap | None:
         return self.picture() if self.relaxations else None
 
+    def to_dict(self) -> dict[str, Any]:
+        """Give the answer as plain data for JSON."""
+        return {name: to_json(getattr(self, name)) for name in self.__dataclass_fields__}
+
     def to_pandas(self) -> pandas.DataFrame:
         """Put the relaxations into a table.
 

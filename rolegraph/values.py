@@ -545,7 +545,7 @@ class Transition(Shown):
 
     _called = "transition"
     _heads = (
-        "from", "to", "type", "type inferred by", "kind", "hedge", "comes after", "value",
+        "from", "to", "type", "type inferred from", "kind", "hedge", "comes after", "value",
         "who says so", "iri",
     )  # fmt: skip
 
@@ -623,7 +623,7 @@ class Transition(Shown):
             "from": source,
             "to": target,
             "type": self.type,
-            "type inferred by": ", ".join(self.type_rules),
+            "type inferred from": self._why_type,
             "kind": Tag(self.kind),
             "hedge": "" if self.claim.hedge == "stated" else self.claim.hedge,
             "comes after": "; ".join(self.claim.preconditions),

@@ -302,6 +302,7 @@ def test_what_would_help_is_drawn_and_tabled(kg: rg.RoleGraph) -> None:
     both = several.picture()
     assert isinstance(both, RoutesMap)
     assert len(both.routes) == len(several.relaxations)
+    assert one.to_dict()["relaxations"][0]["give_up"] == ["2 → 3 steps"]
     none = kg.why_not(DIRECTOR, PM, max_steps=2)
     assert none.to_pandas().empty
     with pytest.raises(ValueError, match="nothing to draw"):
