@@ -1266,8 +1266,12 @@ class RoleGraph(Shown):
     ) -> Route:
         steps = tuple(self._step(leg.transition, price) for leg, price in legs)
         name = cost if isinstance(cost, str) else getattr(cost, "__name__", "own cost")
-        unknown = bool(steps) and not self.facts(source).requirements
-        read = read_as(steps, unknown, ("new-skills",))
+        asked = self.facts(source).requirements if steps else ()
+        unknown = bool(steps) and not asked
+        # a step is set against the role before it: what the first one asks for may be new again
+        held = {r.skill for r in asked}
+        again = any(r.skill in held for step in steps for r in step.new_skills)
+        read = read_as(steps, unknown, ("new-skills",), less=again)
         if cost == "new-skills":  # each step by itself: what it asks beyond the role before it
             silent = [unknown, *(bool(s.untold) for s in steps)]
             more = any(silent[1:])

@@ -480,7 +480,7 @@ class Plan(Shown):
         )  # fmt: skip
         title = f"{self.person.role} → {' or '.join(map(str, self.targets[:3]))}"
         title += f" or {len(self.targets) - 3} more" if len(self.targets) > 3 else ""
-        return TradeOff(title, self.minimise, points, self.proof)
+        return TradeOff(title, self.minimise, points, "; ".join([self.proof, *self.notes]))
 
     def map(self) -> RoutesMap:
         """Draw the routes on one map that shows where they part and meet.

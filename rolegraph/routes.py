@@ -503,14 +503,17 @@ class Route(Shown):
                     raised=tuple(r.grown_from(held) for r, held in step.raised_skills),
                 )
             )
-        unknown = self.read_as.get("new-skills") in ("at most", "about")
+        mark = self.mark("new-skills")
+        unknown = any(f"which skills {self.source.label} asks for" in s.not_stated
+                      for s in self.steps[:1])  # fmt: skip
         stops = tuple(
             Stop(r.label, ", ".join(filter(None, (
                 r.family, r.level, "skills held not stated" if unknown and n == 0 else "",
             ))))
             for n, r in enumerate(self.roles)
         )  # fmt: skip
-        return LineMap(f"{self.source} → {self.target}", stops, tuple(links))
+        title = f"{self.source} → {self.target}"
+        return LineMap(title, stops, tuple(links), "" if mark == "≥" else mark)
 
     def _picture(self) -> LineMap:
         return self.picture()

@@ -426,6 +426,27 @@ def test_levels_that_nobody_states_make_figures_vague(tmp_path: Path) -> None:
     assert told(rg.Profile(role="Apprentice", skills=["Baking"])) == "≥0"
 
 
+def test_what_an_earlier_role_asked_for_may_be_new_again(tmp_path: Path) -> None:
+    (tmp_path / "l.yaml").write_text(
+        "roles: [{role: A}, {role: R}, {role: H}]\n"
+        "requirements:\n"
+        "  - {role: A, skill: Excel}\n"
+        "  - {role: R, skill: Interviews}\n"
+        "  - {role: H, skill: Excel}\n"
+        "  - {role: H, skill: Interviews}\n"
+        "transitions: [{from: A, to: R}, {from: R, to: H}]\n"
+    )
+    rg.import_source("table", tmp_path / "l.yaml", into=tmp_path / "s")
+    kg = rg.open(tmp_path / "s")
+    route = kg.route("A", "H")  # each step is set against the role before it
+    assert [[r.label for r in s.new_skills] for s in route.steps] == [["Interviews"], ["Excel"]]
+    assert route.read_as == {"new-skills": "at most"}
+    assert route.picture().alt.startswith("A → H: 2 steps. ≤2 new skills.")
+    assert "not stated" not in route.picture().stops[0].sub
+    (plan,) = kg.plan("A", "H")  # a plan knows what is held by then
+    assert (plan.values["new-skills"], plan.read_as) == (1, {})
+
+
 def test_what_is_reckoned_step_by_step_is_marked_by_itself(tmp_path: Path) -> None:
     (tmp_path / "l.yaml").write_text(
         "roles: [{role: A}, {role: N}, {role: M}, {role: F}]\n"

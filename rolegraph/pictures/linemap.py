@@ -47,6 +47,8 @@ class LineMap(Picture):
         The roles in the order of the way; one alone says that there is nowhere to go.
     links : tuple of Link
         The transitions between them, one fewer than the stops.
+    mark : str, optional
+        ``"≤"`` or ``"≈"`` where the count of new skills may be less, since some may be held already.
 
     Raises
     ------
@@ -68,6 +70,7 @@ class LineMap(Picture):
     title: str
     stops: tuple[Stop, ...]
     links: tuple[Link, ...]
+    mark: str = ""
 
     def __post_init__(self) -> None:
         """Refuse what is no single way."""
@@ -103,7 +106,7 @@ class LineMap(Picture):
         untold = sum(link.untold for link in steps)
         out = [self.length]
         if new:
-            out.append(count(len(new), "new skill") + " known" * bool(untold))
+            out.append(self.mark + count(len(new), "new skill") + " known" * bool(untold))
         if raised:
             out.append(f"{len(raised)} to raise")
         if not (new or raised) and steps and not untold:
