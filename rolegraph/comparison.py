@@ -21,6 +21,7 @@ from rolegraph.values import (
     Skill,
     SkillRequirement,
     Transition,
+    silence_on_skills,
     to_json,
 )
 from rolegraph.vocab import RG
@@ -484,7 +485,7 @@ class Gap(Shown):
             certifications=tuple(map(_mark, self.new_certifications)),
             near=tuple((s.label, r.label) for r, s in self.near_skills),
             unstated=self.not_stated,
-            known=f"which skills {self.source.label} asks for" not in self.not_stated,
+            known=silence_on_skills(self.source) not in self.not_stated,
         )  # fmt: skip
 
     def _picture(self) -> Ladder:
@@ -695,7 +696,7 @@ def unstated(a: RoleFacts, b: RoleFacts) -> tuple[str, ...]:
     out = []
     for facts in (a, b):
         if not facts.requirements:
-            out.append(f"which skills {facts.role.label} asks for")
+            out.append(silence_on_skills(facts.role))
         for name in ("responsibilities", "certifications"):
             if not facts.findings[name]:
                 out.append(f"{name} of {facts.role.label}")

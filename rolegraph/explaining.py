@@ -74,13 +74,14 @@ class Explaining:
     def _taken_on_trust(self, s: Setting, step: Step) -> bool:
         """Whether a step asks for a level of a skill that is held at a level which nobody says."""
         vague = {skill.iri for skill, level in s.person.skills if level is None}
-        lowest = {
-            iri: rungs[0] for iri, (_, rungs) in s.land.skills.items() if iri in vague and rungs
-        }
-        return any(
-            r.level_rank is not None and r.level_rank > lowest.get(r.skill.iri, r.level_rank)
-            for r in step.shared_skills
-        )
+        if not vague:
+            return False
+
+        def above_lowest(r: SkillRequirement) -> bool:
+            _, rungs = s.land.skills.get(r.skill.iri, (0, ()))
+            return r.level_rank is not None and bool(rungs) and r.level_rank > rungs[0]
+
+        return any(r.skill.iri in vague and above_lowest(r) for r in step.shared_skills)
 
     def _known(self, s: Setting) -> dict[str, SkillRequirement | float | None]:
         """Give what is held at the start: by skill, the demand it was held for, or its level."""

@@ -23,7 +23,14 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 from rolegraph._version import __version__
 from rolegraph.errors import ExtraMissingError
 from rolegraph.resources import ontology_path
-from rolegraph.values import Certification, Finding, Role, SkillRequirement, Transition
+from rolegraph.values import (
+    Certification,
+    Finding,
+    Role,
+    SkillRequirement,
+    Transition,
+    silence_on_skills,
+)
 from rolegraph.vocab import OWL, PREFIXES, RDF, RDFS, RG, SKOS, XSD
 
 if TYPE_CHECKING:
@@ -551,7 +558,7 @@ def _row(number: int, step: StepLike, unknown: bool) -> tuple[object, ...]:
     # where nothing is known of the role to come from, nothing is known of what carries over
     known = told and bool(
         step.crossing or step.shared_skills
-        or f"which skills {step.source.label} asks for" not in step.not_stated
+        or silence_on_skills(step.source) not in step.not_stated
     )  # fmt: skip
     duties = step.crossing or bool(step.new_responsibilities or step.shared_responsibilities)
     return (

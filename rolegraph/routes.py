@@ -23,6 +23,7 @@ from rolegraph.values import (
     Skill,
     SkillRequirement,
     Transition,
+    silence_on_skills,
     to_json,
 )
 
@@ -338,6 +339,11 @@ def senses(more: bool, less: bool, sure: int, hardest: int, names: Iterable[str]
     hardest : int
         The hardest step of all.
     names : iterable of str
+
+    Examples
+    --------
+    >>> senses(False, True, 2, 2, ["steps", "new-skills"])
+    {'new-skills': 'at most'}
     """
     out = {}
     for name in names:
@@ -504,8 +510,7 @@ class Route(Shown):
                 )
             )
         mark = self.mark("new-skills")
-        unknown = any(f"which skills {self.source.label} asks for" in s.not_stated
-                      for s in self.steps[:1])  # fmt: skip
+        unknown = any(silence_on_skills(self.source) in s.not_stated for s in self.steps[:1])
         stops = tuple(
             Stop(r.label, ", ".join(filter(None, (
                 r.family, r.level, "skills held not stated" if unknown and n == 0 else "",

@@ -29,6 +29,7 @@ __all__ = [
     "Skill",
     "SkillRequirement",
     "Transition",
+    "silence_on_skills",
     "to_json",
 ]
 
@@ -630,6 +631,11 @@ class Transition(Shown):
             "value": self.value,
             "who says so": who(self.evidence),
         }
+
+
+def silence_on_skills(role: Role) -> str:
+    """Say in words that no source states which skills a role asks for, as ``not_stated`` does."""
+    return f"which skills {role.label} asks for"
 
 
 def to_json(value: Any) -> Any:

@@ -33,7 +33,7 @@ def esc(text: object) -> str:
 
 
 def label(text: object) -> str:
-    """Escape a text for content; names from right to left keep their place (:func:`page.apart`)."""
+    """Escape a text for content; names from right to left keep their place (``bidi.apart``)."""
     return apart(str(text), esc)
 
 

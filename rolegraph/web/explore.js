@@ -54,7 +54,7 @@
   const RTL = new RegExp(`^[^\\p{L}]*[${LETTERS}]`, "u");
   const GROUP = `\\([${LETTERS}\\d\\s.%+\\u2013\\-]*\\)`;
   const STRETCH = new RegExp(`([${LETTERS}](?:[${LETTERS}\\d]|[\\s.'"\\u2019/%+_\\u2013\\-]+(?=[${LETTERS}\\d]|${GROUP})|${GROUP})*)`, "u");
-  /** A sentence with names in it, those from right to left set apart: as page.apart in Python. */
+  /** A sentence with names in it, those from right to left set apart: as bidi.apart in Python. */
   const apart = (text) => text.split(STRETCH).map((part, i) => (i % 2 ? name(part) : part));
   /** Parts with something between them. */
   const joined = (parts, between) => parts.flatMap((p, i) => (i ? [between, p] : [p]));
